@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import cors from '@fastify/cors'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import type { Db } from './db/client.ts'
+import { commentsInclude } from './features/comments/include.ts'
+import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
+import access from './http/access.ts'
+import { answerBrokenSockets } from './http/broken-sockets.ts'
+import errors, { sendProblem, toApiError } from './http/errors.ts'
+import headers from './http/headers.ts'
+import { Health, healthRoutes } from './http/health.ts'
+import house from './http/house.ts'
+import languages from './http/languages.ts'
+import { documentRoutes } from './http/openapi.ts'
+import { pictures, referencePage } from './http/public-files.ts'
+import { standardRoutes } from './http/standard-routes.ts'
+import validation from './http/validation.ts'
+import { resources, schemas } from './resources/index.ts'
+
+/** What a log line must never hold. */
+const secrets = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'req.headers["x-api-key"]',
+  'res.headers["set-cookie"]'
+]
+
+/** What a frontend in a browser may read of an answer. */
+const exposed = ['etag', 'link', 'content-language', 'last-modified', 'x-request-id', 'retry-after', 'location']
+
+/** Bounds at the door, measured against this stack's defaults: slow and endless requests are cut. */
+const bounds = {
+  bodyLimit: 1_048_576,
+  requestTimeout: 30_000,
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  maxRequestsPerSocket: 1_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 }
+}
+
+/** The whole house: plugins in order, then the nouns, then what crosses them. */
+export async function buildApp(config: Config, db: Db): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...bounds,
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+    logger:
+      config.LOG_LEVEL === 'silent'
+        ? false
+        : { level: config.LOG_LEVEL, redact: { paths: secrets, censor: '[redacted]' } },
+    genReqId: request => acceptedId(request.headers['x-request-id']) ?? randomUUID(),
+    clientErrorHandler: answerBrokenSockets,
+    frameworkErrors: (error, request, reply) => void sendProblem(toApiError(error, request), request, reply)
+  })
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+  })
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+
+  await app.register(errors)
+  await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], maxAge: 86_400, exposedHeaders: exposed })
+  await app.register(access)
+  await app.register(house, { db })
+  await app.register(languages, { media: `${config.PUBLIC_URL}/media/` })
+  await app.register(validation, { schemas: [...schemas, Health] })
+  await app.register(headers)
+  await documentRoutes(app, [...schemas, Health], config.PUBLIC_URL || '/')
+
+  await app.register(
+    async v1 => {
+      for (const resource of resources) {
+        standardRoutes(
+          v1,
+          resource,
+          resource.name === 'articles' ? { related: relatedInclude, comments: commentsInclude } : {}
+        )
+      }
+      relatedRoutes(v1)
+    },
+    { prefix: '/v1' }
+  )
+  healthRoutes(app, () => stopping)
+  await app.register(referencePage)
+  await app.register(pictures, { folder: resolve(config.DATA_DIR, 'media') })
+  return app
+}
+
+/** A request id from outside is kept only when it cannot hurt a log. */
+const acceptedId = (id: string | string[] | undefined) =>
+  typeof id === 'string' && /^[\w-]{8,64}$/.test(id) ? id : undefined

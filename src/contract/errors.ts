@@ -1,0 +1,100 @@
+import { type Static, Type } from 'typebox'
+import { Closed, Instant, Named, Ref } from './primitives.ts'
+
+/** The catalogue of failures: part of the contract, never reused with another meaning. */
+export const catalogue = {
+  'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
+  'unknown-parameter': { status: 400, title: 'A parameter is not known here' },
+  'unknown-reference': { status: 400, title: 'A parameter names something that does not exist' },
+  'unknown-language': { status: 400, title: 'The language is not one of this house' },
+  'invalid-cursor': { status: 400, title: 'The cursor cannot be used here' },
+  'invalid-path': { status: 400, title: 'The address is not well formed' },
+  'invalid-json': { status: 400, title: 'The body is not well-formed JSON' },
+  'invalid-body': { status: 400, title: 'The body does not fit the schema' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'The method is not offered here' },
+  'not-acceptable': { status: 406, title: 'None of the accepted forms is offered' },
+  'request-timeout': { status: 408, title: 'The request was not complete in time' },
+  gone: { status: 410, title: 'The article was withdrawn' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'uri-too-long': { status: 414, title: 'The address is too long' },
+  'unsupported-media-type': { status: 415, title: 'The media type is not supported' },
+  'headers-too-large': { status: 431, title: 'The request headers are too large' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  'database-unavailable': { status: 503, title: 'The database is away' },
+  timeout: { status: 503, title: 'The database took too long' }
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof catalogue
+
+const Failure = Named(
+  'Failure',
+  Closed(
+    {
+      pointer: Type.String({ description: 'RFC 6901 pointer into the body, or the name of the parameter' }),
+      detail: Type.String(),
+      suggestion: Type.Optional(Type.String({ description: 'The nearest valid name' }))
+    },
+    { description: 'One place where the request does not fit' }
+  )
+)
+
+/** RFC 9457 problem details. `code` is the last part of `type` and safe to branch on. */
+export const Problem = Named(
+  'Problem',
+  Closed(
+    {
+      type: Type.String({ format: 'uri', examples: ['https://broadsheet.dev/problems/not-found'] }),
+      title: Type.String(),
+      status: Type.Integer({ minimum: 400, maximum: 599 }),
+      code: Type.Unsafe<ErrorCode>({ type: 'string', enum: Object.keys(catalogue) }),
+      detail: Type.Optional(Type.String({ description: 'What happened here, and how to mend it' })),
+      instance: Type.Optional(Type.String({ description: 'The address that was asked for' })),
+      requestId: Type.String(),
+      errors: Type.Optional(Type.Array(Type.Unsafe<Static<typeof Failure>>({ $ref: 'Failure#' }))),
+      reason: Type.Optional(Type.String({ description: 'Withdrawn: why' })),
+      withdrawnAt: Type.Optional(Instant),
+      successor: Type.Optional(Type.String({ description: 'Address of the article that stands in its place' }))
+    },
+    { description: 'RFC 9457 problem details' }
+  )
+)
+export { Failure }
+
+/** A failure as a response of a route. */
+export const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: Ref(Problem) } }
+})
+
+/** The failures any read can meet. */
+export const readProblems = {
+  400: problem('A parameter is unknown or not valid; `errors` names it and the nearest valid one'),
+  503: problem('The database is away; Retry-After says when to ask again')
+}
+
+export type Fault = Static<typeof Failure>
+type Extra = Pick<Static<typeof Problem>, 'errors' | 'reason' | 'withdrawnAt' | 'successor'>
+
+/** A failure the reader is told about; everything else that is thrown becomes a silent 500. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly extra: Partial<Extra>
+
+  constructor(code: ErrorCode, detail: string, extra: Partial<Extra> = {}) {
+    super(detail)
+    this.code = code
+    this.extra = extra
+  }
+
+  get status(): number {
+    return catalogue[this.code].status
+  }
+}
+
+export const notFound = (noun: string, key: string) => new ApiError('not-found', `There is no ${noun} "${key}".`)
+
+export const invalidParameter = (pointer: string, detail: string, suggestion?: string) =>
+  new ApiError('invalid-parameter', detail, {
+    errors: [{ pointer, detail, ...(suggestion ? { suggestion } : {}) }]
+  })

@@ -1,0 +1,116 @@
+/**
+ * The small forms of nouns as SQL text, constants all: `reader` is in scope wherever they are used (see `readerOf`).
+ * They are plain text so that a statement is put together once, at start, and not per request.
+ */
+import { type SQL, sql } from 'drizzle-orm'
+import type { Reader } from '../lib/language.ts'
+
+/** Who reads: the languages in order, and the address pictures of the house are found under. */
+export interface Context {
+  reader: Reader
+  media: string
+  /** Whether labels nobody has reviewed are shown too. */
+  unreviewed: boolean
+}
+
+/** The common table expression that gives every card its reader. */
+export const readerOf = ({ reader, media, unreviewed }: Context, chain?: SQL): SQL =>
+  sql`reader as (select ${chain ?? sql`${sql.param(reader.chain)}::text[]`} as chain, ${media}::text as media, ${unreviewed}::boolean as unreviewed)`
+
+export const instantText = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** Sorts the words of a noun by what the reader understands best; a tag decides ties, so answers never flicker. */
+export const best = (table: string) => `order by array_position(reader.chain, ${table}.language), ${table}.language limit 1`
+
+export const sourceName = (id: string) =>
+  `coalesce((select n.name from source_names n where n.source_id = ${id} ${best('n')}), '')`
+
+export const authorName = (id: string) =>
+  `coalesce((select n.name from author_texts n where n.author_id = ${id} ${best('n')}), '')`
+
+export const imageAddress = (image: string) => `coalesce(${image}.url, reader.media || ${image}.file)`
+
+export const sourceCard = (id: string) => `(select json_build_object(
+  'id', s.id, 'slug', s.slug, 'type', s.type, 'name', ${sourceName('s.id')}, 'homepage', s.homepage,
+  'logo', (select ${imageAddress('i')} from images i where i.id = s.logo_id)) from sources s where s.id = ${id})`
+
+/** A label in the best language a person has reviewed, with that language; both null when there is none. */
+const labelPair = (table: string, owner: string, id: string) => `left join lateral (
+  select l.label, l.language from ${table} l where l.${owner} = ${id} and (l.reviewed or reader.unreviewed) ${best('l')}) l on true`
+
+export const categoryLabel = labelPair('category_labels', 'category_id', 'c.id')
+export const topicLabel = labelPair('topic_labels', 'topic_id', 't.id')
+
+const categoryObject = `json_build_object('id', c.id, 'slug', c.slug, 'label', l.label, 'labelLanguage', l.language)`
+
+export const categoryCard = (id: string) =>
+  `(select ${categoryObject} from categories c ${categoryLabel} where c.id = ${id})`
+
+/** The section first, then the other categories in the desk's order. */
+export const categoryCards = `(select coalesce(json_agg(${categoryObject} order by u.position), '[]') from (
+    select a.section_id as id, -1 as position union all
+    select ac.category_id, ac.position from article_categories ac where ac.article_id = a.id and ac.category_id <> a.section_id) u
+  join categories c on c.id = u.id ${categoryLabel})`
+
+export const topicCards = `(select coalesce(json_agg(json_build_object('id', t.id, 'slug', t.slug, 'type', t.type,
+    'label', l.label, 'labelLanguage', l.language) order by at.position), '[]')
+  from article_topics at join topics t on t.id = at.topic_id ${topicLabel} where at.article_id = a.id)`
+
+export const authorCards = `(select coalesce(json_agg(json_build_object('id', w.id, 'slug', w.slug, 'type', w.type,
+    'name', ${authorName('w.id')}, 'role', aw.role) order by aw.position, aw.role), '[]')
+  from article_authors aw join authors w on w.id = aw.author_id where aw.article_id = a.id)`
+
+export const credit = (image: string) => `case when ${image}.credit_name is not null then json_build_object(
+  'name', ${image}.credit_name, 'role', ${image}.credit_role,
+  'source', (select s.slug from sources s where s.id = ${image}.credit_source_id)) end`
+
+/** The members every form of an image shares. */
+export const imageMembers = (image: string) => `'id', ${image}.id, 'url', ${imageAddress(image)}, 'mime', ${image}.mime,
+  'width', ${image}.width, 'height', ${image}.height, 'placeholder', ${image}.placeholder,
+  'dominantColour', ${image}.dominant_colour, 'focalPoint', case when ${image}.focal_x is not null
+    then json_build_object('x', ${image}.focal_x, 'y', ${image}.focal_y) end, 'credit', ${credit(image)}`
+
+/** A caption of one use is hidden while the edition in its language is: a draft's captions are part of the draft. */
+export const captionShown = (caption: string) => `(${caption}.article_id is null
+  or not exists (select 1 from editions h where h.article_id = ${caption}.article_id and h.language = ${caption}.language)
+  or exists (select 1 from visible_editions v where v.article_id = ${caption}.article_id and v.language = ${caption}.language))`
+
+/** The caption of image `i` in article `a` for an edition `e`: in its language first, the article's own before the image's. */
+export const captionFor = `(select k.* from captions k where k.image_id = i.id and (k.article_id = a.id or k.article_id is null)
+  and ${captionShown('k')} order by (k.language = e.language) desc, array_position(reader.chain, k.language), k.language,
+  k.article_id limit 1)`
+
+export const leadImage = `(select json_build_object(${imageMembers('i')}, 'alt', k.alt, 'caption', k.text,
+    'captionLanguage', k.language)
+  from article_images ai join images i on i.id = ai.image_id left join lateral ${captionFor} k on true
+  where ai.article_id = a.id order by (ai.role = 'lead') desc, ai.position limit 1)`
+
+export const captionMembers = (caption: string) => `'id', ${caption}.id, 'language', ${caption}.language,
+  'text', ${caption}.text, 'alt', ${caption}.alt, 'method', ${caption}.method, 'engine', ${caption}.engine,
+  'reviewer', ${caption}.reviewer`
+
+/** The original a caption was translated from, when the reader may see it. */
+export const captionOrigin = (caption: string) => `(select json_build_object(${captionMembers('o')})
+  from captions o where o.id = ${caption}.translated_from and ${captionShown('o')})`
+
+export const imageUses = `(select coalesce(json_agg(json_build_object(${imageMembers('i')}, 'role', ai.role,
+    'caption', case when k.id is not null then json_build_object(${captionMembers('k')},
+      'translatedFrom', ${captionOrigin('k')}) end) order by (ai.role = 'lead') desc, ai.position), '[]')
+  from article_images ai join images i on i.id = ai.image_id left join lateral ${captionFor} k on true
+  where ai.article_id = a.id)`
+
+export const alternates = `(select coalesce(json_agg(json_build_object('language', v.language, 'slug', v.slug,
+    'method', v.method, 'updatedAt', ${instantText('v.updated_at')}) order by v.language), '[]')
+  from visible_editions v where v.article_id = a.id)`
+
+export const commentCount = `(select count(*)::int from comments c where c.article_id = a.id and c.state = 'approved')`
+
+/** Requested and served language; `reader.chain` begins with the requested one. */
+export const servedLanguage = `json_build_object('requested', reader.chain[1], 'served', e.language,
+  'fallback', e.language <> reader.chain[1], 'direction', (select g.direction from languages g where g.tag = e.language))`
+
+export const translation = `json_build_object('method', e.method, 'engine', e.engine, 'translator', e.translator,
+  'reviewer', e.reviewer, 'translatedAt', ${instantText('e.translated_at')},
+  'of', case when e.of_language is not null then json_build_object('language', e.of_language, 'revision', e.of_revision) end,
+  'stale', cardinality(e.stale_blocks) > 0, 'staleBlocks', to_json(e.stale_blocks))`

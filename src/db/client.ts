@@ -1,0 +1,113 @@
+import type { SQL } from 'drizzle-orm'
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import pg from 'pg'
+
+const dialect = new PgDialect()
+
+/** Statements are prepared by name, as a prepared one costs a third; the bound keeps a client's odd filter mixes from filling the server's memory. */
+const preparedLimit = 400
+
+export interface PoolOptions {
+  connection: pg.PoolConfig
+  size: number
+  /** Milliseconds after which a statement is cancelled. */
+  statementTimeout: number
+}
+
+/** The database as one request sees it: rows of hand-written SQL, drizzle for writes, and a count of what was asked. */
+export class Db {
+  statements = 0
+  readonly orm: NodePgDatabase
+  readonly #pool: pg.Pool
+  readonly #client: pg.Pool | pg.PoolClient
+  readonly #names: Map<string, string>
+
+  constructor(
+    pool: pg.Pool,
+    client: pg.Pool | pg.PoolClient = pool,
+    names = new Map<string, string>(),
+    orm?: NodePgDatabase
+  ) {
+    this.#pool = pool
+    this.#client = client
+    this.#names = names
+    this.orm = orm ?? drizzle({ client: client as pg.Pool })
+  }
+
+  /** The same database with a count of its own. */
+  forRequest(): Db {
+    return new Db(this.#pool, this.#client, this.#names, this.orm)
+  }
+
+  async rows<Row>(query: SQL): Promise<Row[]> {
+    const { sql: text, params } = dialect.sqlToQuery(query)
+    this.statements++
+    const name = this.#nameOf(text)
+    const result = await this.#client.query({ text, values: params, ...(name ? { name } : {}) })
+    return result.rows as Row[]
+  }
+
+  /** How many rows the planner expects: nothing is read. */
+  async estimate(query: SQL): Promise<number> {
+    const { sql: text, params } = dialect.sqlToQuery(query)
+    this.statements++
+    const { rows } = await this.#client.query(`explain (format json) ${text}`, params)
+    return rows[0]['QUERY PLAN'][0].Plan['Plan Rows']
+  }
+
+  /** One transaction on one connection: all of it or nothing. */
+  async transaction<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect()
+    client.on('error', ignore)
+    let broken: Error | undefined
+    try {
+      await client.query('begin')
+      const result = await work(new Db(this.#pool, client, this.#names))
+      await client.query('commit')
+      return result
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+      throw error
+    } finally {
+      client.off('error', ignore)
+      client.release(broken)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end()
+  }
+
+  #nameOf(text: string): string | undefined {
+    const known = this.#names.get(text)
+    if (known || this.#names.size >= preparedLimit) return known
+    const name = `b${this.#names.size}`
+    this.#names.set(text, name)
+    return name
+  }
+}
+
+/** An idle connection that breaks is replaced by the pool; without a listener it would end the process. */
+const ignore = () => {}
+
+/** Opens the pool; nothing connects before the first statement, so a server can start while its database is away. */
+export function openDatabase({ connection, size, statementTimeout }: PoolOptions): Db {
+  const pool = new pg.Pool({
+    ...connection,
+    max: size,
+    connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: `broadsheet:${process.pid}`,
+    query_timeout: statementTimeout + 500,
+    statement_timeout: statementTimeout,
+    lock_timeout: 1_000,
+    idle_in_transaction_session_timeout: 10_000,
+    options: '-c timezone=UTC -c jit=off'
+  })
+  pool.on('error', ignore)
+  return new Db(pool)
+}

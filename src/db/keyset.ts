@@ -1,0 +1,47 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Place } from '../lib/cursor.ts'
+
+/** How a list may be ordered: the expression sorted by and its direction; ties are broken by the id. */
+export interface Order {
+  by: SQL
+  cast: keyof typeof casts
+  descending: boolean
+}
+
+/** A page as the queries see it: how many, in which order, from where. */
+export interface Window {
+  limit: number
+  order: Order
+  after: Place | null
+}
+
+const casts = { timestamptz: sql`::timestamptz`, text: sql`::text`, int: sql`::int`, uuid: sql`::uuid` }
+
+/** What comes after the cursor's place; a row comparison, so that one index range answers it. */
+export function afterPlace({ order, after }: Window, id: SQL, idCast: 'uuid' | 'text' = 'uuid'): SQL {
+  if (!after) return sql``
+  const sign = order.descending ? sql`<` : sql`>`
+  return sql` and (${order.by}, ${id}) ${sign} (${after[0]}${casts[order.cast]}, ${after[1]}${casts[idCast]})`
+}
+
+/** The order of a page and its surplus row, which tells whether there is a next one. */
+export const ordered = ({ order, limit }: Window, id: SQL): SQL =>
+  order.descending
+    ? sql` order by ${order.by} desc, ${id} desc limit ${limit + 1}`
+    : sql` order by ${order.by}, ${id} limit ${limit + 1}`
+
+/** The sort value of a row as the cursor keeps it. */
+export const placeOf = (order: Order, id: SQL): SQL =>
+  order.cast === 'timestamptz'
+    ? sql`json_build_array(${instant(order.by)}, ${id})`
+    : sql`json_build_array(${order.by}, ${id})`
+
+/** A page of rows and the place of its last one when more follow. */
+export function toPage<Row extends { place: Place }>(rows: Row[], limit: number) {
+  const shown = rows.length > limit ? rows.slice(0, limit) : rows
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return { items: shown.map(({ place: _, ...item }) => item), next: last ? last.place : null }
+}
+
+/** An instant as the wire has it. */
+export const instant = (column: SQL): SQL => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`

@@ -1,0 +1,101 @@
+import type { Static } from 'typebox'
+import { groupNames, type Related } from '../../contract/article.ts'
+import type { Context } from '../../db/cards.ts'
+import type { Db } from '../../db/client.ts'
+import { everything } from '../../db/postings.ts'
+import { groupBy } from '../../lib/group.ts'
+import { findCandidates, type Pick, readCards, readSubject, type Subject } from './queries.ts'
+import { type Candidate, compose, type Filled, type Plan } from './rules.ts'
+
+/** What a reader may ask of the lists. */
+export interface Asked {
+  limit: number
+  explain: boolean
+  /** The instant freshness is measured from; later articles are left out. Null: now. */
+  asOf: string | null
+}
+
+/** How few items of a group are still worth a heading. */
+const minimums = { topic: 2, category: 3, author: 1, source: 3 }
+
+/** Who claims first: what is about the same thing, then by the same hand, then from the same place. */
+const claims = ['topic', 'author', 'category', 'source'] as const
+
+/** All groups and rails beside one article, without a repetition, in three statements. */
+export async function relatedLists(
+  db: Db,
+  context: Context,
+  id: string,
+  asked: Asked
+): Promise<Static<typeof Related>> {
+  const asOf = asked.asOf ?? startOfHour(new Date())
+  const subject = await readSubject(db, context, id, asked.asOf ?? new Date().toISOString())
+  const language = context.reader.requested
+  const picks = picksOf(subject)
+  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked.asOf)
+  const candidates = groupBy<Candidate & { list: string }>(rows, row => row.list)
+  const pins = groupBy(subject.pins, pin => pin.group)
+  const filled = compose(plansOf(subject), candidates, pins, { limit: asked.limit, asOf, self: id })
+  const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
+  const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
+  const shown = (list: Filled) => show(list, cards, asked.explain)
+  return {
+    language,
+    asOf,
+    groups: groupNames.map(group => ({ group, minimum: minimums[group], ...shown(filled.get(group)!) })),
+    rails: subject.rails.map(({ category, position, minimum, slug }) => ({
+      category: category as never,
+      position,
+      minimum,
+      ...shown(filled.get(slug)!)
+    }))
+  }
+}
+
+/** The default moment is coarse, so that an answer and its entity tag hold for a while. */
+const startOfHour = (date: Date) => `${date.toISOString().slice(0, 13)}:00:00.000Z`
+
+const sectionList = (id: string) => `section:${id}`
+
+/** Every posting list that feeds a list or its fallback, each once per list. */
+function picksOf({ facets, rails, section }: Subject): Pick[] {
+  const pick = (list: string, kind: Pick['kind'], facet: string, slug: string): Pick => ({
+    list,
+    kind,
+    facet,
+    slug,
+    weight: 1
+  })
+  const parents = new Set(rails.flatMap(({ fallback, parent }) => (fallback === 'parent' && parent ? [parent] : [])))
+  return [
+    ...facets.map(facet => ({ ...facet, list: facet.kind })),
+    ...rails.map(rail => pick(rail.slug, 'section', rail.id, rail.slug)),
+    ...[...new Set([section.id, ...parents])].map(id => pick(sectionList(id), 'section', id, 'section')),
+    pick('latest', 'all', everything, 'latest')
+  ]
+}
+
+function plansOf({ rails, section }: Subject): Plan[] {
+  const bySection = { rule: 'section', list: sectionList(section.id) } as const
+  return [
+    ...claims.map(name => ({ name, minimum: minimums[name], fallback: name === 'topic' ? bySection : null })),
+    ...rails.map(({ slug, minimum, fallback, parent }) => ({
+      name: slug,
+      minimum,
+      fallback:
+        fallback === 'latest'
+          ? ({ rule: 'latest', list: 'latest' } as const)
+          : fallback === 'parent' && parent
+            ? ({ rule: 'parent', list: sectionList(parent) } as const)
+            : null
+    }))
+  ]
+}
+
+function show({ status, fallback, items }: Filled, cards: Map<string, object>, explain: boolean) {
+  const shown = items.flatMap(({ id, pinned, score, reasons }) => {
+    const card = cards.get(id)
+    return card ? [{ ...card, pinned, ...(explain ? { score, reasons } : {}) } as never] : []
+  })
+  return { status, fallback: fallback as never, items: shown }
+}

@@ -1,0 +1,118 @@
+import type { FacetKind } from '../../contract/words.ts'
+
+/** The rules of related lists: which lists stand on a page, how they are filled, and when they hide. Pure decisions. */
+
+/** A list longer than this is simply common: how much longer makes no difference to its rarity. */
+export const commonAt = 300
+
+/** How fast freshness fades: an article of this age gets half of `freshest`. */
+export const halfLifeDays = 30
+export const freshest = 1
+
+/** Something the article is about or from, as one posting list. */
+export interface SharedFacet {
+  kind: FacetKind
+  facet: string
+  slug: string
+  weight: number
+}
+
+export interface Candidate {
+  id: string
+  publishedAt: string
+  shared: { kind: FacetKind; slug: string; weight: number }[]
+}
+
+export interface Reason {
+  kind: string
+  slug: string | null
+  weight: number
+}
+
+export interface Choice {
+  id: string
+  pinned: boolean
+  score: number
+  reasons: Reason[]
+}
+
+/** One list of the page before it is filled. */
+export interface Plan {
+  name: string
+  minimum: number
+  /** The list that fills it when its own candidates are too few. */
+  fallback: { rule: 'section' | 'latest' | 'parent'; list: string } | null
+}
+
+export interface Filled {
+  status: 'ok' | 'fallback' | 'hidden'
+  fallback: string | null
+  items: Choice[]
+}
+
+const round = (weight: number) => Math.round(weight * 10_000) / 10_000
+
+/** Freshness, between 0 and `freshest`; nothing is fresher than now. */
+export function recency(publishedAt: string, asOf: string): number {
+  const days = Math.max(0, Date.parse(asOf) - Date.parse(publishedAt)) / 86_400_000
+  return freshest / (1 + days / halfLifeDays)
+}
+
+/** A candidate with its reasons; the weights add up to the score, to the last digit shown. */
+export function judge({ id, publishedAt, shared }: Candidate, asOf: string): Choice {
+  const reasons: Reason[] = [
+    ...shared.map(({ kind, slug, weight }) => ({ kind, slug, weight: round(weight) })),
+    { kind: 'recency', slug: null, weight: round(recency(publishedAt, asOf)) }
+  ]
+  return { id, pinned: false, reasons, score: round(reasons.reduce((sum, reason) => sum + reason.weight, 0)) }
+}
+
+const pin = (id: string): Choice => ({ id, pinned: true, score: 1, reasons: [{ kind: 'pin', slug: null, weight: 1 }] })
+
+const targets = (pins: { target: string }[] = []) => pins.map(pin => pin.target)
+
+/** The best first; equal scores by id, so that the same database gives the same answer. */
+const byScore = (a: Choice, b: Choice) => b.score - a.score || (a.id < b.id ? 1 : -1)
+
+/**
+ * Fills the lists one after the other. Pins come first; what stands on the page once never stands there again; a list
+ * that stays below its minimum is filled by its fallback or hidden, and gives back what it had claimed.
+ */
+export function compose(
+  plans: readonly Plan[],
+  candidates: ReadonlyMap<string, Candidate[]>,
+  pins: ReadonlyMap<string, { target: string }[]>,
+  { limit, asOf, self }: { limit: number; asOf: string; self: string }
+): Map<string, Filled> {
+  const taken = new Set([self, ...plans.flatMap(plan => targets(pins.get(plan.name)))])
+  const filled = new Map<string, Filled>()
+  const placed = new Set([self])
+  for (const { name, minimum, fallback } of plans) {
+    const pinned = targets(pins.get(name)).filter(id => !placed.has(id)).slice(0, limit)
+    const choices = pinned.map(pin)
+    const add = (list: string, extra: Reason[] = []) => {
+      const judged = (candidates.get(list) ?? []).map(candidate => judge(candidate, asOf)).sort(byScore)
+      for (const choice of judged) {
+        if (choices.length >= limit) break
+        if (taken.has(choice.id) || choices.some(({ id }) => id === choice.id)) continue
+        choices.push({ ...choice, reasons: [...choice.reasons, ...extra] })
+      }
+    }
+    add(name)
+    const own = choices.length
+    if (own < minimum && fallback) add(fallback.list, [{ kind: 'fallback', slug: fallback.rule, weight: 0 }])
+    const enough = choices.length >= minimum && choices.length > 0
+    const used = choices.length > own ? fallback!.rule : null
+    filled.set(name, {
+      status: enough ? (used ? 'fallback' : 'ok') : 'hidden',
+      fallback: enough ? used : null,
+      items: enough ? choices : []
+    })
+    if (!enough) continue
+    for (const { id } of choices) {
+      taken.add(id)
+      placed.add(id)
+    }
+  }
+  return filled
+}

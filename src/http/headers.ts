@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** A short life at every cache, a longer one while a fresh copy is fetched or while we are away (RFC 5861). */
+const policies = {
+  read: 'public, max-age=5, stale-while-revalidate=30, stale-if-error=86400',
+  immutable: 'public, max-age=31536000, immutable'
+}
+
+interface Payload {
+  updatedAt?: string
+  version?: number
+  language?: { served?: string }
+  next?: string | null
+  items?: Payload[]
+}
+
+/** What a payload says of itself, as headers: language, age, the next page, cache groups; and its entity tag, with 304 for those who have it. */
+export default fp(
+  async app => {
+    app.addHook('preSerialization', async (request, reply, payload) => {
+      const { cache, languages, groups } = request.routeOptions.config
+      if (!cache || payload === null || typeof payload !== 'object') return payload
+      const answer = payload as Payload
+      if (languages) reply.header('content-language', languageOf(request, answer))
+      if (answer.next) reply.header('link', `<${nextAddress(request, answer.next)}>; rel="next"`)
+      const changed = lastChange(answer)
+      if (changed) reply.header('last-modified', new Date(changed).toUTCString())
+      if (groups) nameGroups(reply, (groups as (payload: object) => string[])(payload))
+      return payload
+    })
+
+    app.addHook('onSend', async (request, reply, payload) => {
+      const { cache } = request.routeOptions.config
+      if (!cache || reply.statusCode !== 200 || typeof payload !== 'string') return payload
+      reply.header('cache-control', policies[cache])
+      const tag = `"${createHash('sha1').update(payload).digest('base64url')}"`
+      reply.header('etag', tag)
+      if (!matches(request.headers['if-none-match'], tag)) return payload
+      reply.code(304).removeHeader('content-length').removeHeader('content-type')
+      return null
+    })
+  },
+  { name: 'headers' }
+)
+
+/** RFC 9110 §13.1.2: a list of tags, weak or strong, compared weakly. */
+function matches(header: string | undefined, tag: string): boolean {
+  if (!header || header.length > 4096) return false
+  return header.trim() === '*' || header.split(',').some(candidate => candidate.trim().replace(/^W\//, '') === tag)
+}
+
+function languageOf({ context }: FastifyRequest, { language, items }: Payload): string {
+  const served = language?.served ?? [...new Set(items?.flatMap(item => item.language?.served ?? []))].join(', ')
+  return served || context.reader.requested
+}
+
+function nextAddress(request: FastifyRequest, cursor: string): string {
+  const [path, query] = request.url.split('?')
+  const parameters = new URLSearchParams(query)
+  parameters.set('cursor', cursor)
+  return `${path}?${parameters}`
+}
+
+function lastChange({ updatedAt, items }: Payload): string | undefined {
+  const instants = [updatedAt, ...(items ?? []).map(item => item.updatedAt)].filter(
+    instant => typeof instant === 'string'
+  )
+  return instants.sort().at(-1)
+}
+
+/** One set of groups in three dialects: RFC 9875, Fastly and Varnish, Cloudflare. Bounded, as proxies refuse long headers. */
+function nameGroups(reply: FastifyReply, groups: string[]) {
+  const names = [...new Set(groups)].slice(0, 120)
+  if (names.length === 0) return
+  reply.header('cache-groups', names.map(name => `"${name}"`).join(', '))
+  reply.header('surrogate-key', names.join(' '))
+  reply.header('cache-tag', names.join(','))
+}

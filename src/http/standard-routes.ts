@@ -1,0 +1,178 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { ApiError, invalidParameter, notFound, problem, readProblems } from '../contract/errors.ts'
+import { LanguageParameter, Ref, Word } from '../contract/primitives.ts'
+import type { Include, Includes } from '../features/include.ts'
+import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { nearest } from '../lib/nearest.ts'
+import type { Query, Resource } from '../resources/resource.ts'
+
+/** The two reading routes of a noun: its list and one of it, said once for all nouns. */
+export function standardRoutes(app: FastifyInstance, resource: Resource, includes: Includes = {}) {
+  listRoute(app, resource)
+  findRoute(app, resource, includes)
+}
+
+const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
+
+const namesParameter = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description, pattern: '^[A-Za-z]+(,[A-Za-z]+)*$' }))
+
+function listRoute(app: FastifyInstance, resource: Resource) {
+  const { name, page, filter, parameters = {}, orders, defaultOrder, count } = resource
+  const querystring = Type.Object(
+    {
+      language: Type.Optional(LanguageParameter),
+      ...filter,
+      ...parameters,
+      order: Word(Object.keys(orders), { default: defaultOrder, description: 'Sorted by; a minus means descending' }),
+      limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Items on one page' }),
+      cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before' })),
+      fields: namesParameter(`Only these members, joined by commas; ${resource.item.required?.join(', ')} always come`),
+      ...(count
+        ? {
+            count: Type.Optional(
+              Word(['exact', 'estimated'], { description: 'Also count; exact costs more the longer the list' })
+            )
+          }
+        : {})
+    },
+    { additionalProperties: false }
+  )
+  app.get(`/${name}`, {
+    config: {
+      access: 'public',
+      cache: 'read',
+      languages: true,
+      statements: resource.statements.list,
+      groups: (answer: { items: object[] }) => [name, ...answer.items.flatMap(item => resource.groups(item))]
+    },
+    schema: {
+      operationId: `list${capital(name)}`,
+      tags: ['Reading'],
+      summary: `List ${name}`,
+      querystring,
+      response: { 200: { description: `One page of ${name}`, ...Ref(page) }, ...readProblems }
+    },
+    handler: request => readPage(app, resource, request)
+  })
+}
+
+async function readPage(app: FastifyInstance, resource: Resource, request: FastifyRequest) {
+  const { cursor, limit, order, fields, count, ...query } = request.query as Query & ListQuery
+  const shown = membersOf(resource, fields)
+  const { secret } = await app.house()
+  const list = JSON.stringify([resource.name, request.context.reader.chain, order, query])
+  const after = cursor === undefined ? null : decodeCursor(secret, list, cursor)
+  if (cursor !== undefined && !after) {
+    throw new ApiError(
+      'invalid-cursor',
+      'It was changed, or belongs to another list, order, filter or language; start without it.',
+      {
+        errors: [{ pointer: 'cursor', detail: 'Not a cursor of this list.' }]
+      }
+    )
+  }
+  const window = { limit, order: resource.orders[order]!, after }
+  const { items, next } = await resource.list(request.db, request.context, { ...query, order }, window)
+  return {
+    items: items.map(shown),
+    next: next && encodeCursor(secret, list, next),
+    ...(count
+      ? {
+          count: { kind: count, value: await resource.count!(request.db, request.context, { ...query, order }, count) }
+        }
+      : {})
+  }
+}
+
+interface ListQuery {
+  cursor?: string
+  limit: number
+  order: string
+  fields?: string
+  count?: 'exact' | 'estimated'
+}
+
+function findRoute(app: FastifyInstance, resource: Resource, includes: Includes) {
+  const { name, noun, item, key, parameters = {}, findParameters = {} } = resource
+  const included = Object.keys(includes)
+  const querystring = Type.Object(
+    {
+      language: Type.Optional(LanguageParameter),
+      ...parameters,
+      ...findParameters,
+      fields: namesParameter(`Only these members, joined by commas; ${item.required?.join(', ')} always come`),
+      ...(included.length > 0 ? { include: namesParameter(`Also, joined by commas: ${included.join(', ')}`) } : {}),
+      ...Object.assign({}, ...Object.values(includes).map(include => include.parameters))
+    },
+    { additionalProperties: false }
+  )
+  app.get(`/${name}/:key`, {
+    config: {
+      access: 'public',
+      cache: 'read',
+      languages: true,
+      statements: Object.values(includes).reduce((sum, include) => sum + include.statements, resource.statements.find),
+      groups: (answer: object) => [
+        ...resource.groups(answer),
+        ...included.flatMap(name => groupsOf(includes[name]!, (answer as Record<string, unknown>)[name]))
+      ]
+    },
+    schema: {
+      operationId: `get${noun}`,
+      tags: ['Reading'],
+      summary: `Read one of ${name}`,
+      params: Type.Object({ key: Type.String({ minLength: 1, maxLength: 200, description: key }) }),
+      querystring,
+      response: {
+        200: { description: noun, ...Ref(item) },
+        ...(resource.name === 'articles' ? articleAnswers : {}),
+        ...readProblems,
+        404: problem('There is no such thing, or the reader may not know of it')
+      }
+    },
+    handler: request => readOne(resource, includes, request)
+  })
+}
+
+/** What only articles can answer: they move and are withdrawn. */
+const articleAnswers = {
+  301: {
+    description: 'The article has another slug now',
+    headers: { location: { type: 'string', description: 'The same request at its present address' } }
+  },
+  410: problem('The article was withdrawn: when, why, and what stands in its place')
+}
+
+const groupsOf = (include: Include, value: unknown) => (value && include.groups ? include.groups(value as never) : [])
+
+async function readOne(resource: Resource, includes: Includes, request: FastifyRequest) {
+  const { key } = request.params as { key: string }
+  const { fields, include, ...query } = request.query as Query & { fields?: string; include?: string }
+  const shown = membersOf(resource, fields, include)
+  const wanted = names(include, Object.keys(includes), 'include')
+  const item = await resource.find(request.db, request.context, key, query)
+  if (!item) throw notFound(resource.noun, key.slice(0, 120))
+  const extra = await Promise.all(
+    wanted.map(async name => [name, await includes[name]!.load(request, item as { id: string }, query)] as const)
+  )
+  return shown({ ...item, ...Object.fromEntries(extra) })
+}
+
+/** The names of a comma list, or a refusal that says which name was meant. */
+function names(list: string | undefined, valid: readonly string[], parameter: string): string[] {
+  const given = list?.split(',') ?? []
+  const wrong = given.find(name => !valid.includes(name))
+  if (wrong === undefined) return [...new Set(given)]
+  const suggestion = nearest(wrong, valid)
+  throw invalidParameter(parameter, `"${wrong}" is not one of ${valid.join(', ')}.`, suggestion)
+}
+
+/** Cuts an item down to the members asked for; what identifies it and what was included stays. */
+function membersOf({ item }: Resource, fields: string | undefined, include?: string): (item: object) => object {
+  const chosen = names(fields, Object.keys(item.properties), 'fields')
+  if (chosen.length === 0) return whole => whole
+  const kept = new Set([...chosen, ...(item.required ?? []), ...(include?.split(',') ?? [])])
+  return whole => Object.fromEntries(Object.entries(whole).filter(([name]) => kept.has(name)))
+}

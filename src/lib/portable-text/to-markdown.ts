@@ -1,0 +1,81 @@
+import { type List, toGroups } from './groups.ts'
+import { safeEmbed } from './hrefs.ts'
+import { spansToMarkdown, written } from './markdown-spans.ts'
+import { type Block, type BodyNode, type Code, type Embed, type ImageRef, plain, type Table } from './model.ts'
+import { type RenderOptions, sourceOf } from './to-html.ts'
+
+const HEADINGS = { h2: '## ', h3: '### ', h4: '#### ', normal: '', blockquote: '> ' } as const
+
+/** The CommonMark of a body, tables as GitHub writes them; no character of a text is taken for markup. */
+export function toMarkdown(nodes: BodyNode[], options: RenderOptions = {}): string {
+  const texts = toGroups(nodes).map(group => {
+    if (group._type === 'list') return listMarkdown(group)
+    return group._type === 'quote' ? group.blocks.map(blockMarkdown).join('\n>\n') : nodeMarkdown(group, options)
+  })
+  const body = texts.filter(text => text !== '').join('\n\n')
+  return body === '' ? '' : `${body}\n`
+}
+
+function nodeMarkdown(node: BodyNode, options: RenderOptions): string {
+  switch (node._type) {
+    case 'block':
+      return blockMarkdown(node)
+    case 'image':
+      return imageMarkdown(node, options)
+    case 'embed':
+      return embedMarkdown(node)
+    case 'code':
+      return codeMarkdown(node)
+    case 'table':
+      return tableMarkdown(node)
+    case 'divider':
+      return '***'
+  }
+}
+
+function blockMarkdown(block: Block): string {
+  const text = spansToMarkdown(block)
+  if (block.style === 'normal') return text
+  if (block.style === 'blockquote') return `> ${text.replaceAll('\n', '\n> ')}`
+  return HEADINGS[block.style] + text.replace(/\\?\n/g, ' ').replace(/(#+)$/, '\\$1')
+}
+
+function listMarkdown(list: List): string {
+  const items = list.items.map(({ block, lists }, index) => {
+    const marker = list.listItem === 'number' ? `${index + 1}. ` : '- '
+    const inner = [blockMarkdown(block), ...lists.map(listMarkdown)].join('\n')
+    return marker + inner.replaceAll('\n', `\n${' '.repeat(marker.length)}`)
+  })
+  return items.join('\n')
+}
+
+function imageMarkdown(image: ImageRef, options: RenderOptions): string {
+  const src = sourceOf(image, options)
+  const picture = src === null ? '' : `![${written(image.alt ?? '').replace(/\\?\n/g, ' ')}](<${src}>)`
+  const caption = image.caption ? written(image.caption) : ''
+  return [picture, caption].filter(text => text !== '').join('\n\n')
+}
+
+function embedMarkdown(embed: Embed): string {
+  const url = safeEmbed(embed.url)
+  const text = written(plain(embed))
+  return url === null ? text : `[${text}](<${url}>)`
+}
+
+function codeMarkdown({ code, language }: Code): string {
+  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map(run => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${(language ?? '').replace(/[^\w+#-]/g, '')}\n${code}\n${fence}`
+}
+
+function tableMarkdown({ rows }: Table): string {
+  const width = Math.max(...rows.map(row => row.cells.length), 1)
+  const line = (cells: string[]) => {
+    const texts = Array.from({ length: width }, (_, index) => written(cells[index] ?? '').replace(/\\?\n/g, ' '))
+    return `| ${texts.join(' | ')} |`
+  }
+  const [first, ...others] = rows
+  const head = first?.header ? line(first.cells) : line([])
+  const body = first?.header ? others : rows
+  return [head, `|${' --- |'.repeat(width)}`, ...body.map(row => line(row.cells))].join('\n')
+}

@@ -1,0 +1,91 @@
+import { Article, ArticlePage, type ArticleView, articleViews } from '../../contract/article.ts'
+import { type BodyFormat, bodyFormats } from '../../contract/body.ts'
+import { ApiError } from '../../contract/errors.ts'
+import { Moved } from '../../contract/moved.ts'
+import { Word } from '../../contract/primitives.ts'
+import type { Context } from '../../db/cards.ts'
+import type { Db } from '../../db/client.ts'
+import { defineResource, type Query } from '../resource.ts'
+import { renderBody } from './body.ts'
+import { count, estimate, list, orders } from './list-queries.ts'
+import { explainAbsence, find } from './queries.ts'
+import { ArticleFilter } from './schema.ts'
+
+const view = (initial: ArticleView) =>
+  Word(Object.keys(articleViews), {
+    default: initial,
+    description: 'How much of an article: card, list (more) or full (all)'
+  })
+
+const fallback = (initial: 'chain' | 'none') =>
+  Word(['chain', 'none'], {
+    default: initial,
+    description:
+      '`chain`: where the language is missing, the next of its chain, then the original. `none`: nothing else'
+  })
+
+const parameters = {
+  body: Word(bodyFormats, { default: 'blocks', description: 'The form of the body in view=full' }),
+  labels: Word(['reviewed', 'all'], {
+    default: 'reviewed',
+    description: 'Labels nobody has reviewed are shown only with `all`'
+  })
+}
+
+interface Options {
+  view: ArticleView
+  fallback: 'chain' | 'none'
+  order: string
+  body: BodyFormat
+}
+const optionsOf = (query: Query) => query as unknown as Options
+
+async function findArticle(db: Db, context: Context, key: string, query: Query): Promise<Article | undefined> {
+  const options = optionsOf(query)
+  const article = await find(db, context, key, options)
+  if (article) return renderBody(article, options.body)
+  const absence = await explainAbsence(db, context, key, options.fallback)
+  if (absence?.movedTo) throw new Moved(`/v1/articles/${absence.movedTo}`)
+  if (!absence) return undefined
+  const { withdrawnAt, reason, successor } = absence
+  throw new ApiError('gone', `The article was withdrawn: ${reason}`, {
+    reason: reason!,
+    withdrawnAt: withdrawnAt!,
+    ...(successor ? { successor: `/v1/articles/${successor}` } : {})
+  })
+}
+
+/** Everything an article's bytes are made of: when one of these changes, the answer has. */
+function groupsOf({ id, authors, source, section, categories, topics, images, image }: Article): string[] {
+  return [
+    `article-${id}`,
+    ...(authors ?? []).map(author => `author-${author.id}`),
+    ...[source].flatMap(card => (card ? [`source-${card.id}`] : [])),
+    ...[section, ...(categories ?? [])].flatMap(card => (card ? [`category-${card.id}`] : [])),
+    ...(topics ?? []).map(topic => `topic-${topic.id}`),
+    ...[image, ...(images ?? [])].flatMap(use => (use ? [`image-${use.id}`] : []))
+  ]
+}
+
+export const articles = defineResource<Article>({
+  name: 'articles',
+  noun: 'Article',
+  item: Article,
+  page: ArticlePage,
+  key: 'Id, or slug in any language of the house',
+  filter: ArticleFilter.properties,
+  orders,
+  defaultOrder: '-publishedAt',
+  parameters: { ...parameters, view: view('card'), fallback: fallback('none') },
+  findParameters: { view: view('full'), fallback: fallback('chain') },
+  statements: { list: 3, find: 2 },
+  find: findArticle,
+  async list(db, context, query, window) {
+    const options = optionsOf(query)
+    const page = await list(db, context, query as ArticleFilter, window, options)
+    return { ...page, items: page.items.map(item => renderBody(item as Article, options.body)) }
+  },
+  count: (db, context, query, kind) =>
+    (kind === 'exact' ? count : estimate)(db, context, query as ArticleFilter, optionsOf(query)),
+  groups: groupsOf
+})

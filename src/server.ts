@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Db, openDatabase } from './db/client.ts'
+import { openEmbedded } from './db/embedded.ts'
+import { type Migration, migrateDatabase } from './db/migrate.ts'
+
+/** The house with its database, however that was come by. */
+export interface Store {
+  db: Db
+  /** A word for the log: where the data is. */
+  place: string
+  migration: Migration
+  /** Claims the embedded database for a server; a second one is refused. Nothing on a database of one's own. */
+  serve(): Promise<void>
+  close(): Promise<void>
+}
+
+const migrations = new URL('../../migrations', import.meta.url).pathname
+
+/** Opens the database that the configuration names, or starts the embedded one, and brings it to this version. */
+export async function openStore(config: Config): Promise<Store> {
+  await mkdir(join(resolve(config.DATA_DIR), 'media'), { recursive: true })
+  const embedded = config.DATABASE_URL ? null : await openEmbedded(resolve(config.DATA_DIR, 'postgres'))
+  const connection = embedded ? embedded.connection : { connectionString: config.DATABASE_URL }
+  try {
+    const migration = await migrateDatabase(connection, migrations)
+    const db = openDatabase({ connection, size: config.DATABASE_POOL, statementTimeout: config.STATEMENT_TIMEOUT })
+    return {
+      db,
+      migration,
+      place: embedded ? `${embedded.folder} (embedded PostgreSQL)` : 'DATABASE_URL',
+      serve: async () => embedded?.serve(),
+      close: async () => {
+        await db.close()
+        await embedded?.close()
+      }
+    }
+  } catch (error) {
+    await embedded?.close()
+    throw error
+  }
+}
+
+/** Listens, and says where. */
+export async function startServer(config: Config, store: Store): Promise<{ app: FastifyInstance; address: string }> {
+  await store.serve()
+  const app = await buildApp(config, store.db)
+  const address = await app.listen({ host: config.HOST, port: config.PORT })
+  app.server.maxConnections = 2_000
+  return { app, address }
+}
