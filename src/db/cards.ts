@@ -17,11 +17,11 @@ export interface Context {
 export const readerOf = ({ reader, media, unreviewed }: Context, chain?: SQL): SQL =>
   sql`reader as (select ${chain ?? sql`${sql.param(reader.chain)}::text[]`} as chain, ${media}::text as media, ${unreviewed}::boolean as unreviewed)`
 
-export const instantText = (column: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+export const instantText = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Sorts the words of a noun by what the reader understands best; a tag decides ties, so answers never flicker. */
-export const best = (table: string) => `order by array_position(reader.chain, ${table}.language), ${table}.language limit 1`
+export const best = (table: string) =>
+  `order by array_position(reader.chain, ${table}.language), ${table}.language limit 1`
 
 export const sourceName = (id: string) =>
   `coalesce((select n.name from source_names n where n.source_id = ${id} ${best('n')}), '')`

@@ -62,6 +62,7 @@ export default fp(
   async app => {
     const routes: { pattern: RegExp; url: string; methods: Set<string> }[] = []
     app.addHook('onRoute', ({ url, method }) => {
+      if (url === '*') return
       const known = routes.find(route => route.url === url) ?? {
         url,
         pattern: patternOf(url),

@@ -21,7 +21,7 @@ export default fp(
   async app => {
     app.addHook('preSerialization', async (request, reply, payload) => {
       const { cache, languages, groups } = request.routeOptions.config
-      if (!cache || payload === null || typeof payload !== 'object') return payload
+      if (!cache || reply.statusCode !== 200 || payload === null || typeof payload !== 'object') return payload
       const answer = payload as Payload
       if (languages) reply.header('content-language', languageOf(request, answer))
       if (answer.next) reply.header('link', `<${nextAddress(request, answer.next)}>; rel="next"`)

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import { buildApp } from '../src/app.ts'
+import { type Config, readConfig } from '../src/config.ts'
+import { type Db, openDatabase } from '../src/db/client.ts'
+import { watchContract } from './contract.ts'
+import { connectionTo, folder } from './server.ts'
+
+interface Options {
+  /** Start from the demo newsroom instead of an empty house. */
+  demo?: boolean
+  config?: Partial<Config>
+  /** More routes or hooks, before the house is ready. */
+  prepare?: (app: FastifyInstance) => void
+}
+
+interface Teardown {
+  teardown(work: () => Promise<void>): void
+}
+
+/** A database of one's own, cloned from a template and dropped at the end. */
+export async function openTestDatabase(t: Teardown, template = 'broadsheet_template') {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await administer(`create database ${name} template ${template}`)
+  const db = openDatabase({ connection: connectionTo(name), size: 5, statementTimeout: 10_000 })
+  t.teardown(async () => {
+    await db.close()
+    await administer(`drop database if exists ${name} with (force)`)
+  })
+  return { db, name, connection: connectionTo(name) }
+}
+
+/** The whole house on a database of its own. Every answer is held against the OpenAPI document and the route's statement limit. */
+export async function openHouse(t: Teardown, { demo, config = {}, prepare }: Options = {}) {
+  const { db, connection } = await openTestDatabase(t, demo ? 'broadsheet_demo' : 'broadsheet_template')
+  const app = await buildApp(testConfig(config), db)
+  const faults = watchContract(app)
+  prepare?.(app)
+  await app.ready()
+  t.teardown(() => app.close())
+  const get = async (url: string, headers: Record<string, string> = {}) => {
+    const response = await app.inject({ url, headers })
+    if (faults.length > 0) throw new Error(`${url} broke the contract: ${faults.splice(0).join('; ')}`)
+    return response
+  }
+  return { app, db, connection, get }
+}
+
+export const testConfig = (config: Partial<Config> = {}): Config => ({
+  ...readConfig({ LOG_LEVEL: process.env.TEST_LOG ?? 'silent', DATA_DIR: join(folder, 'demo') }),
+  ...config
+})
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client(connectionTo('postgres'))
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(1)')
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+export type { Db }
