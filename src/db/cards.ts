@@ -114,3 +114,47 @@ export const translation = `json_build_object('method', e.method, 'engine', e.en
   'reviewer', e.reviewer, 'translatedAt', ${instantText('e.translated_at')},
   'of', case when e.of_language is not null then json_build_object('language', e.of_language, 'revision', e.of_revision) end,
   'stale', cardinality(e.stale_blocks) > 0, 'staleBlocks', to_json(e.stale_blocks))`
+
+/** A noun's name in the reader's best language, and which that is. */
+export const namePair = (table: string, owner: string, id: string) => `left join lateral (
+  select n.* from ${table} n where n.${owner} = ${id} ${best('n')}) n on true`
+
+export const allNames = (table: string, owner: string, id: string) => `(select coalesce(json_agg(json_build_object(
+  'language', n.language, 'name', n.name) order by n.language), '[]') from ${table} n where n.${owner} = ${id})`
+
+/** Every label of a noun; those nobody has reviewed only for readers who asked. */
+export const allLabels = (table: string, owner: string, id: string) => `(select coalesce(json_agg(json_build_object(
+  'language', l.language, 'label', l.label, 'reviewed', l.reviewed) order by l.language), '[]')
+  from ${table} l where l.${owner} = ${id} and (l.reviewed or reader.unreviewed))`
+
+const ownCaption = `(select k.* from captions k where k.image_id = i.id and k.article_id is null ${best('k')})`
+
+/** An image away from any article: a logo, a portrait. */
+export const imageCard = (
+  id: string
+) => `(select json_build_object(${imageMembers('i')}, 'alt', k.alt, 'caption', k.text,
+    'captionLanguage', k.language) from images i left join lateral ${ownCaption} k on true where i.id = ${id})`
+
+/** The words of an image itself, as a pair. */
+export const imageCaption = `(select json_build_object(${captionMembers('k')}, 'translatedFrom', ${captionOrigin('k')})
+  from ${ownCaption} k)`
+
+const readByAnybody = (article: string) => `exists (select 1 from visible_editions v where v.article_id = ${article})`
+
+/** Whether readers may see image `i`: it stands in something public, and its rights have not run out. */
+export const imageShown = `((i.rights_expire_at is null or i.rights_expire_at > now()) and (
+  exists (select 1 from article_images ai where ai.image_id = i.id and ${readByAnybody('ai.article_id')})
+  or exists (select 1 from authors w where w.portrait_id = i.id) or exists (select 1 from sources s where s.logo_id = i.id)))`
+
+/** Whether readers may see caption `k`: its article or image, and the edition it belongs to, are public. */
+export const captionPublic = `(${captionShown('k')} and case when k.article_id is not null then ${readByAnybody('k.article_id')}
+  else exists (select 1 from images i where i.id = k.image_id and ${imageShown}) end)`
+
+/** Whether readers may see comment `m`. */
+export const commentShown = `(m.state = 'approved' and ${readByAnybody('m.article_id')})`
+
+/** From the root of the section tree down to the category itself. */
+export const categoryPath = (id: string) => `(with recursive up as (
+    select k.id, k.parent_id, 0 as height from categories k where k.id = ${id}
+    union all select k.id, k.parent_id, up.height + 1 from categories k join up on up.parent_id = k.id where up.height < 30)
+  select json_agg(${categoryObject} order by up.height desc) from up join categories c on c.id = up.id ${categoryLabel})`

@@ -45,3 +45,21 @@ export function toPage<Row extends { place: Place }>(rows: Row[], limit: number)
 
 /** An instant as the wire has it. */
 export const instant = (column: SQL): SQL => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** The orders of nouns with a slug; `alias` is their table in the statement. */
+export const slugOrders = (alias: string): Record<string, Order> => ({
+  slug: { by: sql.raw(`${alias}.slug`), cast: 'text', descending: false },
+  ...changeOrders(alias)
+})
+
+/** By the last change, for those who follow a noun. */
+export const changeOrders = (alias: string): Record<string, Order> => ({
+  '-updatedAt': { by: sql.raw(`${alias}.updated_at`), cast: 'timestamptz', descending: true },
+  updatedAt: { by: sql.raw(`${alias}.updated_at`), cast: 'timestamptz', descending: false }
+})
+
+/** By creation, newest first as a rule. */
+export const creationOrders = (alias: string): Record<string, Order> => ({
+  '-createdAt': { by: sql.raw(`${alias}.created_at`), cast: 'timestamptz', descending: true },
+  createdAt: { by: sql.raw(`${alias}.created_at`), cast: 'timestamptz', descending: false }
+})

@@ -38,4 +38,5 @@ export interface Resource<Item extends object = object> {
 }
 
 /** Lets the compiler compare what a noun's queries return with what its schema promises. */
-export const defineResource = <Item extends object>(resource: Resource<Item>): Resource => resource as unknown as Resource
+export const defineResource = <Item extends object>(resource: Resource<Item>): Resource =>
+  resource as unknown as Resource

@@ -1,12 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Article, ArticleView } from '../../contract/article.ts'
-import { ApiError } from '../../contract/errors.ts'
 import { type Context, readerOf } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { afterPlace, type Order, ordered, placeOf, toPage, type Window } from '../../db/keyset.ts'
 import { everything, type Facet, facetOfType } from '../../db/postings.ts'
+import { idOf, refuseUnknown } from '../../db/references.ts'
 import type { Place } from '../../lib/cursor.ts'
-import { isId } from '../../lib/id.ts'
 import { columns } from './columns.ts'
 import type { ArticleFilter } from './schema.ts'
 
@@ -26,9 +25,6 @@ const references = [
   { name: 'source', kind: 'source', table: sql`sources` },
   { name: 'section', kind: 'section', table: sql`categories` }
 ] as const
-
-const idOf = (table: SQL, key: string) =>
-  isId(key) ? sql`${key}::uuid` : sql`(select id from ${table} where slug = ${key})`
 
 function facetsOf(filter: ArticleFilter): Facet[] {
   const named = references.flatMap(({ name, kind, table }) => {
@@ -98,7 +94,11 @@ export async function list(
     from reader, page p join articles a on a.id = p.article_id
     join editions e on e.article_id = p.article_id and e.language = p.language
     ${ordered(window, id)}`)
-  if (rows.length === 0 && !window.after) await refuseUnknown(db, filter)
+  if (rows.length === 0 && !window.after)
+    await refuseUnknown(
+      db,
+      references.map(({ name, table }) => ({ name, table, key: filter[name] }))
+    )
   return toPage(rows, window.limit)
 }
 
@@ -122,20 +122,4 @@ export async function estimate(
 ): Promise<number> {
   const postings = servedPostings(context, fallback, conditions(filter, order))
   return db.estimate(postings)
-}
-
-/** An empty list is worth a second look: a filter that names nothing is a mistake to be told, not an empty answer. */
-async function refuseUnknown(db: Db, filter: ArticleFilter): Promise<void> {
-  const given = references.filter(({ name }) => filter[name] !== undefined)
-  if (given.length === 0) return
-  const known = given.map(
-    ({ name, table }) =>
-      sql`(select ${name}::text as name, exists (select 1 from ${table} where id = ${idOf(table, filter[name]!)}) as known)`
-  )
-  const rows = await db.rows<{ name: string; known: boolean }>(sql.join(known, sql` union all `))
-  const errors = rows
-    .filter(row => !row.known)
-    .map(({ name }) => ({ pointer: name, detail: `There is no ${name} "${filter[name as 'author']}".` }))
-  if (errors.length > 0)
-    throw new ApiError('unknown-reference', errors.map(error => error.detail).join(' '), { errors })
 }

@@ -1,0 +1,35 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { ApiError } from '../contract/errors.ts'
+import { isId } from '../lib/id.ts'
+import type { Db } from './client.ts'
+
+/** A filter that names a row of another noun, by id or slug. */
+export interface Reference {
+  /** The parameter. */
+  name: string
+  table: SQL
+  key: string | undefined
+}
+
+/** The id a key stands for; a slug costs one probe of its unique index inside the same statement. */
+export const idOf = (table: SQL, key: string): SQL =>
+  isId(key) ? sql`${key}::uuid` : sql`(select id from ${table} where slug = ${key})`
+
+/** An empty list is worth a second look: a filter that names nothing is a mistake to be told, not an empty answer. */
+export async function refuseUnknown(db: Db, references: readonly Reference[]): Promise<void> {
+  const given = references.flatMap(({ name, table, key }) => (key === undefined ? [] : [{ name, table, key }]))
+  if (given.length === 0) return
+  const checks = given.map(
+    ({ name, table, key }) =>
+      sql`select ${name}::text as name, exists (select 1 from ${table} where id = ${idOf(table, key)}) as known`
+  )
+  const rows = await db.rows<{ name: string; known: boolean }>(sql.join(checks, sql` union all `))
+  const errors = rows
+    .filter(row => !row.known)
+    .map(({ name }) => ({
+      pointer: name,
+      detail: `There is no ${name} "${given.find(one => one.name === name)?.key}".`
+    }))
+  if (errors.length > 0)
+    throw new ApiError('unknown-reference', errors.map(error => error.detail).join(' '), { errors })
+}

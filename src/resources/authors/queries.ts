@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm'
+import * as cards from '../../db/cards.ts'
+import type { Db } from '../../db/client.ts'
+import { afterPlace, ordered, placeOf, slugOrders, toPage, type Window } from '../../db/keyset.ts'
+import { idOf, type Reference, refuseUnknown } from '../../db/references.ts'
+import type { Place } from '../../lib/cursor.ts'
+import { isId } from '../../lib/id.ts'
+import type { Author, AuthorFilter } from './schema.ts'
+
+export const orders = slugOrders('w')
+
+const columns =
+  sql.raw(`w.id, w.slug, coalesce(n.name, w.slug) as name, n.language as "nameLanguage", ${cards.allNames('author_texts', 'author_id', 'w.id')} as names,
+  w.type, b.biography, b.language as "biographyLanguage", ${cards.imageCard('w.portrait_id')} as portrait,
+  ${cards.sourceCard('w.source_id')} as source, w.links, ${cards.instantText('w.created_at')} as "createdAt", ${cards.instantText('w.updated_at')} as "updatedAt"`)
+const from = sql.raw(`reader, authors w ${cards.namePair('author_texts', 'author_id', 'w.id')}
+  left join lateral (select t.biography, t.language from author_texts t where t.author_id = w.id and t.biography is not null ${cards.best('t')}) b on true`)
+const id = sql`w.id`
+
+const references = ({ source }: AuthorFilter): Reference[] => [{ name: 'source', table: sql`sources`, key: source }]
+
+export async function list(db: Db, context: cards.Context, filter: AuthorFilter, window: Window) {
+  const rows = await db.rows<Author & { place: Place }>(sql`with ${cards.readerOf(context)}
+    select ${columns}, ${placeOf(window.order, id)} as place from ${from}
+    where true${filter.type ? sql` and w.type = ${filter.type}` : sql``}${filter.source ? sql` and w.source_id = ${idOf(sql`sources`, filter.source)}` : sql``}${afterPlace(window, id)}${ordered(window, id)}`)
+  if (rows.length === 0 && !window.after) await refuseUnknown(db, references(filter))
+  return toPage(rows, window.limit)
+}
+
+export async function find(db: Db, context: cards.Context, key: string) {
+  const by = isId(key) ? sql`w.id = ${key}::uuid` : sql`w.slug = ${key}`
+  const [item] = await db.rows<Author>(sql`with ${cards.readerOf(context)}
+    select ${columns} from ${from} where ${by}`)
+  return item
+}

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm'
+import * as cards from '../../db/cards.ts'
+import type { Db } from '../../db/client.ts'
+import { afterPlace, type Order, ordered, placeOf, slugOrders, toPage, type Window } from '../../db/keyset.ts'
+import { idOf, type Reference, refuseUnknown } from '../../db/references.ts'
+import type { Place } from '../../lib/cursor.ts'
+import { isId } from '../../lib/id.ts'
+import type { Category, CategoryFilter } from './schema.ts'
+
+export const orders = {
+  position: { by: sql`c.position`, cast: 'int', descending: false } satisfies Order,
+  ...slugOrders('c')
+}
+
+const columns =
+  sql.raw(`c.id, c.slug, l.label, l.language as "labelLanguage", ${cards.allLabels('category_labels', 'category_id', 'c.id')} as labels,
+  ${cards.categoryCard('p.parent_id')} as parent, ${cards.categoryPath('p.id')} as path, c.position,
+  case when c.rail_position is not null then json_build_object('position', c.rail_position, 'minimum', c.rail_minimum, 'fallback', c.rail_fallback) end as rail,
+  ${cards.instantText('c.created_at')} as "createdAt", ${cards.instantText('c.updated_at')} as "updatedAt"`)
+const from = sql.raw(`reader, categories c join categories p on p.id = c.id ${cards.categoryLabel}`)
+const id = sql`c.id`
+
+function parentIs(parent: string | undefined) {
+  if (parent === undefined) return sql``
+  return parent === 'none' ? sql` and c.parent_id is null` : sql` and c.parent_id = ${idOf(sql`categories`, parent)}`
+}
+
+const references = ({ parent }: CategoryFilter): Reference[] =>
+  parent === 'none' ? [] : [{ name: 'parent', table: sql`categories`, key: parent }]
+
+export async function list(db: Db, context: cards.Context, filter: CategoryFilter, window: Window) {
+  const rows = await db.rows<Category & { place: Place }>(sql`with ${cards.readerOf(context)}
+    select ${columns}, ${placeOf(window.order, id)} as place from ${from}
+    where true${parentIs(filter.parent)}${filter.rail === undefined ? sql`` : sql` and (c.rail_position is not null) = ${filter.rail}`}${afterPlace(window, id)}${ordered(window, id)}`)
+  if (rows.length === 0 && !window.after) await refuseUnknown(db, references(filter))
+  return toPage(rows, window.limit)
+}
+
+export async function find(db: Db, context: cards.Context, key: string) {
+  const by = isId(key) ? sql`c.id = ${key}::uuid` : sql`c.slug = ${key}`
+  const [item] = await db.rows<Category>(sql`with ${cards.readerOf(context)}
+    select ${columns} from ${from} where ${by}`)
+  return item
+}
