@@ -1,204 +1,198 @@
-import { spawn, spawnSync } from 'node:child_process'
-import fs from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
-import pg from 'pg'
-import { type Binaries, findBinaries, identity, nameOf, reachable, shelter } from './binaries.ts'
+import { spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import * as fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { draftOf, elsewhere, isReachable, isRoot, type Owner, openBinaries, openHome, sweepDrafts } from './binaries.ts'
 
-/** A running cluster, whoever started it. */
+/** A PostgreSQL data folder that exists, whether or not a server runs on it. */
 export interface Cluster {
+  /** Where its user asked for it; as root this may be a link to where it can be. */
+  seat: string
+  /** Where the data really is. */
   folder: string
-  /** Folder of the socket: the only door, so nobody but this machine's user gets in. */
+  /** The short private folder of the socket: a socket's path may have at most 107 bytes. */
   run: string
-  adopted: boolean
+  owner: Owner | undefined
 }
 
-/** How long a start or a recovery after a crash may take, in milliseconds. */
-const patience = 60_000
+/** Root may not run PostgreSQL; nobody exists everywhere and owns nothing else of worth. */
+const nobody: Owner = { uid: 65534, gid: 65534 }
 
+/** Written into postgresql.conf, where whoever runs the house may change them. */
 const defaults = {
-  listen_addresses: '',
-  max_connections: '60',
   shared_buffers: '128MB',
+  max_connections: '60',
   timezone: 'UTC',
   log_timezone: 'UTC',
   logging_collector: 'on',
   log_directory: 'log',
   log_filename: 'postgres-%a.log',
-  log_truncate_on_rotation: 'on'
+  log_truncate_on_rotation: 'on',
+  log_rotation_age: '1d',
+  log_rotation_size: '0'
 }
 
-/** A running cluster in `folder`: adopted when one still runs there, else started, after a first initdb when the folder is empty. */
-export async function openCluster(folder: string, settings: Record<string, string>): Promise<Cluster> {
-  const home = settle(folder)
-  const run = runFolder(home)
-  if (await adoptable(home, run)) return { folder: home, run, adopted: true }
-  const binaries = findBinaries(run)
-  initialise(home, binaries)
-  const adopted = await start(home, run, binaries, { ...defaults, ...settings })
-  return { folder: home, run, adopted }
+/**
+ * The cluster in `asked`, made first if the folder is absent or empty. A start that is killed half-way leaves nothing
+ * that hinders the next, and of two that make it at once one wins and both get the same.
+ */
+export async function openCluster(asked: string, isSynced: boolean): Promise<Cluster> {
+  const path = resolve(asked)
+  const seat = join(realPath(dirname(path)), basename(path))
+  let owner = findOwner(seat)
+  if (!owner) {
+    await createCluster(seat, isSynced)
+    owner = findOwner(seat)
+  }
+  if (!owner) throw new Error(`${seat} was removed while it was being made`)
+  const folder = fs.realpathSync(seat)
+  sweepDrafts(dirname(seat), basename(seat))
+  if (isRoot && !isReachable(folder, owner)) {
+    throw new Error(`PostgreSQL may not run as root and user ${owner.uid} cannot enter ${folder}. ${elsewhere}`)
+  }
+  const lent = isRoot ? owner : undefined
+  return { seat, folder, run: openRun(seat, lent), owner: lent }
 }
 
-/** Asks the postmaster for a fast shutdown and waits until it is gone. */
-export async function stopCluster({ folder }: Cluster): Promise<void> {
-  const pid = postmaster(folder)
-  if (!pid || !alive(pid)) return
-  process.kill(pid, 'SIGINT')
-  for (const end = Date.now() + patience; alive(pid) && Date.now() < end; ) await wait(20)
-}
-
-/** Where the cluster lives: in `folder`, or behind a symlink there when the database user could not enter `folder` itself. */
-function settle(folder: string): string {
-  const parent = path.dirname(folder)
-  fs.mkdirSync(parent, { recursive: true })
-  if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return fs.readlinkSync(folder)
-  if (reachable(parent)) return folder
-  if (fs.existsSync(folder))
+/** Who owns the cluster in `seat`, nobody if there is none yet; anything else that is there stays untouched. */
+function findOwner(seat: string): Owner | undefined {
+  const entry = fs.lstatSync(seat, { throwIfNoEntry: false })
+  if (!entry) return
+  if (!fs.existsSync(seat)) {
+    throw new Error(`${seat} points to ${fs.readlinkSync(seat)}, which is gone; remove the link to begin anew.`)
+  }
+  const { uid, gid } = fs.statSync(seat)
+  const names = listNames(seat)
+  if (names.length === 0) return
+  if (!names.includes('PG_VERSION')) {
     throw new Error(
-      `${folder} lies below a folder the database user cannot enter; move it, or set DATA_DIR or DATABASE_URL.`
+      `${seat} holds something that is no PostgreSQL cluster; it was not touched. Choose another DATA_DIR.`
     )
-  const home = path.join(shelter, `data-${nameOf(folder)}`)
-  fs.mkdirSync(shelter, { recursive: true, mode: 0o755 })
-  fs.symlinkSync(home, folder)
-  return home
+  }
+  if (isRoot ? uid === 0 : uid !== process.getuid?.()) {
+    throw new Error(`The cluster in ${seat} belongs to user ${uid}, who cannot run PostgreSQL here; chown it first.`)
+  }
+  return { uid, gid }
 }
 
-/** The folder of socket and libraries, short enough for a socket address (107 bytes) and ours alone. */
-function runFolder(home: string): string {
-  const run = path.join(os.tmpdir(), `broadsheet-${nameOf(home)}`)
-  const { uid = process.getuid?.() ?? -1, gid } = identity()
+function listNames(seat: string): string[] {
+  try {
+    return fs.readdirSync(seat)
+  } catch (error) {
+    throw new Error(`${seat} cannot be read as a folder; it was not touched. Choose another DATA_DIR.`, {
+      cause: error
+    })
+  }
+}
+
+async function createCluster(seat: string, isSynced: boolean): Promise<void> {
+  const place = realPath(seat)
+  const owner = isRoot ? nobody : undefined
+  fs.mkdirSync(dirname(place), { recursive: true })
+  const isInPlace = !owner || isReachable(place, owner)
+  const target = isInPlace ? place : join(openHome(), `${hashOf(seat)}-${randomBytes(4).toString('hex')}`)
+  sweepDrafts(dirname(target), isInPlace ? basename(target) : hashOf(seat))
+  const draft = draftOf(target)
+  fs.mkdirSync(draft, { mode: 0o700 })
+  try {
+    if (owner) fs.chownSync(draft, owner.uid, owner.gid)
+    await initialize(draft, openRun(seat, owner), owner, isSynced)
+    if (!moveIntoPlace(draft, target)) return
+    if (!isInPlace && !linkTo(target, place)) fs.rmSync(target, { recursive: true })
+    syncFolder(dirname(target))
+    syncFolder(dirname(place))
+  } finally {
+    fs.rmSync(draft, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** False if another start was faster; a rename replaces an empty folder and nothing else. */
+function moveIntoPlace(draft: string, target: string): boolean {
+  try {
+    fs.renameSync(draft, target)
+    return true
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false
+    throw new Error(`The new cluster cannot be moved to ${target}; is it a mount point? Choose the folder above it.`, {
+      cause: error
+    })
+  }
+}
+
+/** Lets the place the user chose show where the data is; false if another start was faster. */
+function linkTo(target: string, place: string): boolean {
+  try {
+    if (fs.lstatSync(place, { throwIfNoEntry: false })?.isDirectory()) fs.rmdirSync(place)
+    fs.symlinkSync(target, place)
+    return true
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (['EEXIST', 'ENOENT', 'ENOTDIR', 'ENOTEMPTY'].includes(code)) return false
+    throw error
+  }
+}
+
+/** A rename is durable only once its folder is. */
+function syncFolder(folder: string): void {
+  const handle = fs.openSync(folder, 'r')
+  try {
+    fs.fsyncSync(handle)
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
+async function initialize(draft: string, run: string, owner: Owner | undefined, isSynced: boolean): Promise<void> {
+  const { initdb, environment } = await openBinaries(run, owner)
+  const options = ['-D', draft, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-instructions', '--lc-messages=C']
+  options.push(...localeOptions, ...Object.entries(defaults).flatMap(([name, value]) => ['-c', `${name}=${value}`]))
+  if (!isSynced) options.push('--no-sync')
+  const child = spawn(initdb, options, { ...owner, env: environment, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const listen = (text: Buffer) => {
+    said = (said + text).slice(-2_000)
+  }
+  child.stdout.on('data', listen)
+  child.stderr.on('data', listen)
+  const failure = await new Promise<string | undefined>(done => {
+    child.once('error', error => done(startFailure(error)))
+    child.once('close', code => done(code === 0 ? undefined : said.trim()))
+  })
+  if (failure === undefined) return
+  throw new Error(`PostgreSQL cannot make its folder ${draft}: ${failure}\n${elsewhere}`)
+}
+
+/** macOS has no C.UTF-8; PostgreSQL's own one sorts the same there. */
+const localeOptions =
+  process.platform === 'darwin'
+    ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--lc-ctype=en_US.UTF-8']
+    : ['--locale=C.UTF-8']
+
+/** A program that is there and yet "not found" lacks its loader, as on Alpine. */
+export const startFailure = (error: NodeJS.ErrnoException): string =>
+  error.code === 'ENOENT' ? `${error.message} (these programs need glibc, which Alpine has not)` : error.message
+
+/** The folder of the socket: private, so that who may enter may connect, and refused if somebody else planted it. */
+export function openRun(seat: string, owner: Owner | undefined): string {
+  const name = `broadsheet-${hashOf(seat)}`
+  const fits = (folder: string) =>
+    Buffer.byteLength(join(folder, name, '.s.PGSQL.5432')) < 100 &&
+    fs.existsSync(folder) &&
+    (!owner || isReachable(join(folder, name), owner))
+  const run = join([tmpdir(), '/tmp'].find(fits) ?? '/tmp', name)
   fs.mkdirSync(run, { recursive: true, mode: 0o700 })
-  const { uid: owner } = fs.lstatSync(run)
-  if (owner === process.getuid?.() && gid !== undefined) fs.chownSync(run, uid, gid)
-  else if (owner !== uid || !fs.lstatSync(run).isDirectory())
-    throw new Error(`${run} belongs to somebody else; remove it.`)
+  const stat = fs.lstatSync(run)
+  const isOurs = stat.uid === process.getuid?.() || stat.uid === owner?.uid
+  if (!stat.isDirectory() || !isOurs || stat.mode & 0o077) {
+    throw new Error(`${run} should be a private folder of PostgreSQL and is somebody else's; remove it.`)
+  }
+  if (owner && stat.uid !== owner.uid) fs.lchownSync(run, owner.uid, owner.gid)
   return run
 }
 
-/** Fills an empty folder beside it and by one rename: a start killed half-way leaves nothing that the next one could mistake for a cluster. */
-function initialise(home: string, { initdb, environment }: Binaries): void {
-  if (fs.existsSync(path.join(home, 'PG_VERSION'))) return
-  if (fs.existsSync(home) && fs.readdirSync(home).length > 0)
-    throw new Error(`${home} is not empty and holds no PostgreSQL cluster; set DATA_DIR to another folder.`)
-  clearLeftovers(home)
-  const half = `${home}.init-${process.pid}`
-  const { uid, gid } = identity()
-  fs.mkdirSync(half, { recursive: true, mode: 0o700 })
-  if (uid !== undefined) fs.chownSync(half, uid, gid!)
-  const options = ['-D', half, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-instructions']
-  const { status, error, stderr } = spawnSync(initdb, options, { ...identity(), env: environment, cwd: '/' })
-  if (status !== 0) throw new Error(`initdb failed in ${half}: ${error?.message ?? stderr}`)
-  try {
-    fs.renameSync(half, home)
-  } catch {
-    fs.rmSync(half, { recursive: true, force: true })
-  }
-}
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
-/** What a killed initdb left: its folder carries the pid of the process that made it. */
-function clearLeftovers(home: string): void {
-  const prefix = `${path.basename(home)}.init-`
-  for (const name of fs.readdirSync(path.dirname(home))) {
-    const pid = Number(name.slice(prefix.length))
-    if (name.startsWith(prefix) && !alive(pid))
-      fs.rmSync(path.join(path.dirname(home), name), { recursive: true, force: true })
-  }
-}
-
-/** Starts the postmaster in a process group of its own, so that Ctrl-C reaches only us; true when another process won the race. */
-async function start(
-  home: string,
-  run: string,
-  { postgres, environment }: Binaries,
-  settings: Record<string, string>
-): Promise<boolean> {
-  const log = path.join(run, 'start.log')
-  const out = fs.openSync(log, 'w')
-  const options = [
-    '-D',
-    home,
-    '-k',
-    run,
-    '-p',
-    '5432',
-    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  ]
-  const child = spawn(postgres, options, {
-    ...identity(),
-    env: environment,
-    cwd: '/',
-    detached: true,
-    stdio: ['ignore', out, out]
-  })
-  let ended = false
-  child.once('exit', () => {
-    ended = true
-  })
-  child.once('error', () => {
-    ended = true
-  })
-  child.unref()
-  fs.closeSync(out)
-  for (const end = Date.now() + patience; Date.now() < end; ) {
-    if (await answers(run)) return ended
-    if (ended && !(await adoptable(home, run)))
-      throw new Error(`PostgreSQL did not start in ${home}: ${fs.readFileSync(log, 'utf8').slice(-2_000)}`)
-    await wait(10)
-  }
-  throw new Error(
-    `PostgreSQL in ${home} did not answer within ${patience / 1_000} s: ${fs.readFileSync(log, 'utf8').slice(-2_000)}`
-  )
-}
-
-/** Whether a postmaster runs in `home`; one that is still starting or recovering is waited for. */
-async function adoptable(home: string, run: string): Promise<boolean> {
-  for (const end = Date.now() + patience; Date.now() < end; ) {
-    const pid = postmaster(home)
-    if (!pid || !alive(pid) || !runsPostgres(pid)) return false
-    if (await answers(run)) return true
-    await wait(20)
-  }
-  return false
-}
-
-function postmaster(home: string): number | null {
-  try {
-    return Number(fs.readFileSync(path.join(home, 'postmaster.pid'), 'utf8').split('\n')[0]) || null
-  } catch {
-    return null
-  }
-}
-
-/** A stale pid file may name a process that is somebody else's by now. */
-function runsPostgres(pid: number): boolean {
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')
-  } catch {
-    return process.platform !== 'linux'
-  }
-}
-
-function alive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-async function answers(run: string): Promise<boolean> {
-  const client = new pg.Client({ host: run, port: 5432, user: 'postgres', database: 'postgres' })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => {})
-  }
-}
-
-const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+const realPath = (path: string): string =>
+  fs.existsSync(path) ? fs.realpathSync(path) : join(realPath(dirname(path)), basename(path))

@@ -88,7 +88,9 @@ export function compose(
   const filled = new Map<string, Filled>()
   const placed = new Set([self])
   for (const { name, minimum, fallback } of plans) {
-    const pinned = targets(pins.get(name)).filter(id => !placed.has(id)).slice(0, limit)
+    const pinned = targets(pins.get(name))
+      .filter(id => !placed.has(id))
+      .slice(0, limit)
     const choices = pinned.map(pin)
     const add = (list: string, extra: Reason[] = []) => {
       const judged = (candidates.get(list) ?? []).map(candidate => judge(candidate, asOf)).sort(byScore)

@@ -1,0 +1,269 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+
+/** The work, as an import writes it. */
+export interface WorkRow {
+  id: string
+  type: string
+  sourceId: string | null
+  origin: {
+    url?: string | null
+    id?: string | null
+    headline?: string | null
+    language?: string | null
+    publishedAt?: string | null
+  }
+  originalLanguage: string
+  sectionId: string
+  urgency: number
+  rights: { holder?: string | null; notice?: string | null; terms?: string | null; licence?: string | null }
+  embargoUntil: string | null
+  showInRelated: boolean
+  commentPolicy: string
+  commentsCloseAt: string | null
+  createdAt: string
+}
+
+export async function writeWork(db: Db, work: WorkRow): Promise<void> {
+  await db.rows(sql`insert into articles as a (id, type, source_id, origin_url, origin_id, origin_headline, origin_language, origin_published_at,
+      original_language, section_id, urgency, rights_holder, rights_notice, rights_terms, rights_licence, embargo_until, show_in_related,
+      comment_policy, comments_close_at, created_at, updated_at)
+    select id, type, "sourceId", origin->>'url', origin->>'id', origin->>'headline', origin->>'language', (origin->>'publishedAt')::timestamptz,
+      "originalLanguage", "sectionId", urgency, rights->>'holder', rights->>'notice', rights->>'terms', rights->>'licence', "embargoUntil",
+      "showInRelated", "commentPolicy", "commentsCloseAt", "createdAt", "createdAt"
+    from json_to_record(${JSON.stringify(work)}::json) as w (id uuid, type text, "sourceId" uuid, origin json, "originalLanguage" text,
+      "sectionId" uuid, urgency smallint, rights json, "embargoUntil" timestamptz, "showInRelated" boolean, "commentPolicy" text,
+      "commentsCloseAt" timestamptz, "createdAt" timestamptz)
+    on conflict (id) do update set type = excluded.type, source_id = excluded.source_id, origin_url = excluded.origin_url,
+      origin_id = excluded.origin_id, origin_headline = excluded.origin_headline, origin_language = excluded.origin_language,
+      origin_published_at = excluded.origin_published_at, original_language = excluded.original_language, section_id = excluded.section_id,
+      urgency = excluded.urgency, rights_holder = excluded.rights_holder, rights_notice = excluded.rights_notice,
+      rights_terms = excluded.rights_terms, rights_licence = excluded.rights_licence, embargo_until = excluded.embargo_until,
+      show_in_related = excluded.show_in_related, comment_policy = excluded.comment_policy,
+      comments_close_at = excluded.comments_close_at, version = a.version + 1, updated_at = now()`)
+}
+
+export interface Ties {
+  categories: string[]
+  topics: { id: string; weight: number }[]
+  authors: { id: string; role: string }[]
+  images: { id: string; role: string }[]
+}
+
+/** What hangs on the work. `replace` makes it exactly this; otherwise this is united with what other editions brought. */
+export async function writeTies(db: Db, article: string, ties: Ties, replace: boolean): Promise<void> {
+  if (replace) {
+    for (const table of [sql`article_categories`, sql`article_topics`, sql`article_authors`, sql`article_images`]) {
+      await db.rows(sql`delete from ${table} where article_id = ${article}::uuid`)
+    }
+  }
+  const json = JSON.stringify(ties)
+  await db.rows(sql`with t as (select ${json}::json as ties, ${article}::uuid as article),
+    c as (insert into article_categories (article_id, category_id, position)
+      select article, value::uuid, n from t, json_array_elements_text(ties->'categories') with ordinality as x (value, n) on conflict do nothing),
+    o as (insert into article_topics (article_id, topic_id, weight, position)
+      select article, (value->>'id')::uuid, (value->>'weight')::real, n from t, json_array_elements(ties->'topics') with ordinality as x (value, n) on conflict do nothing),
+    a as (insert into article_authors (article_id, author_id, role, position)
+      select article, (value->>'id')::uuid, value->>'role', n from t, json_array_elements(ties->'authors') with ordinality as x (value, n) on conflict do nothing)
+    insert into article_images (article_id, image_id, role, position)
+      select article, (value->>'id')::uuid,
+        case when value->>'role' = 'lead' and exists (select 1 from article_images i where i.article_id = article and i.role = 'lead') then 'inline' else value->>'role' end, n
+      from t, json_array_elements(ties->'images') with ordinality as x (value, n) on conflict do nothing`)
+}
+
+export interface CaptionRow {
+  id: string
+  imageId: string
+  articleId: string | null
+  language: string
+  text: string
+  alt: string | null
+  /** The language of the caption it was translated from; linked when that caption exists. */
+  from: string | null
+  method: string
+  engine: string | null
+  reviewer: string | null
+  at: string
+}
+
+/** Captions, originals before translations so that pairs can be tied; a translation without its original counts as original. */
+export async function writeCaptions(db: Db, captions: CaptionRow[]): Promise<void> {
+  for (const rows of [captions.filter(caption => !caption.from), captions.filter(caption => caption.from)]) {
+    if (rows.length === 0) continue
+    await db.rows(sql`insert into captions as c (id, image_id, article_id, language, text, alt, translated_from, method, engine, reviewer, created_at, updated_at)
+      select k.id, k."imageId", k."articleId", k.language, k.text, k.alt, o.id, case when o.id is null then 'original' else k.method end,
+        k.engine, k.reviewer, k.at, k.at
+      from json_to_recordset(${JSON.stringify(rows)}::json) as k (id uuid, "imageId" uuid, "articleId" uuid, language text, text text, alt text,
+        "from" text, method text, engine text, reviewer text, at timestamptz)
+      left join captions o on o.image_id = k."imageId" and o.article_id is not distinct from k."articleId" and o.language = k."from"
+      on conflict (image_id, article_id, language) do update set text = excluded.text, alt = excluded.alt,
+        translated_from = excluded.translated_from, method = excluded.method, engine = excluded.engine, reviewer = excluded.reviewer,
+        version = c.version + 1, updated_at = now()
+      where (c.text, c.alt, c.translated_from, c.method) is distinct from (excluded.text, excluded.alt, excluded.translated_from, excluded.method)`)
+  }
+}
+
+/** Whether an address is free in a language for this article: neither now nor formerly another's. */
+export async function slugIsFree(db: Db, slug: string, language: string, article: string): Promise<boolean> {
+  const rows =
+    await db.rows(sql`select 1 from editions where slug = ${slug} and language = ${language} and article_id <> ${article}::uuid
+    union all select 1 from former_slugs where slug = ${slug} and language = ${language} and article_id <> ${article}::uuid`)
+  return rows.length === 0
+}
+
+export interface EditionRow {
+  articleId: string
+  language: string
+  slug: string
+  headline: string
+  kicker: string | null
+  standfirst: string | null
+  body: unknown
+  byline: string | null
+  seoTitle: string | null
+  seoDescription: string | null
+  sourceId: string | null
+  state: string
+  method: string
+  engine: string | null
+  translator: string | null
+  reviewer: string | null
+  translatedAt: string | null
+  ofLanguage: string | null
+  ofRevision: number | null
+  staleBlocks: string[]
+  publishedAt: string | null
+  updatedAt: string
+  publishAt: string | null
+  unpublishAt: string | null
+  withdrawnAt: string | null
+  withdrawnReason: string | null
+  wordCount: number
+  readingMinutes: number
+  revision: number
+}
+
+const editionColumns = {
+  slug: 'text',
+  headline: 'text',
+  kicker: 'text',
+  standfirst: 'text',
+  body: 'jsonb',
+  byline: 'text',
+  seoTitle: 'text',
+  seoDescription: 'text',
+  sourceId: 'uuid',
+  state: 'text',
+  method: 'text',
+  engine: 'text',
+  translator: 'text',
+  reviewer: 'text',
+  translatedAt: 'timestamptz',
+  ofLanguage: 'text',
+  ofRevision: 'int',
+  publishedAt: 'timestamptz',
+  updatedAt: 'timestamptz',
+  publishAt: 'timestamptz',
+  unpublishAt: 'timestamptz',
+  withdrawnAt: 'timestamptz',
+  withdrawnReason: 'text',
+  wordCount: 'int',
+  readingMinutes: 'smallint',
+  revision: 'int'
+}
+const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+const names = Object.keys(editionColumns)
+const insertEditions = {
+  columns: names.map(snake).join(', '),
+  values: names.map(name => `e."${name}"`).join(', '),
+  types: Object.entries(editionColumns)
+    .map(([name, type]) => `"${name}" ${type}`)
+    .join(', '),
+  updates: names.map(name => `${snake(name)} = excluded.${snake(name)}`).join(', ')
+}
+
+/** An edition in its present state; an existing one keeps the day it was first published and gets a new version. */
+export async function writeEditions(db: Db, editions: EditionRow[]): Promise<void> {
+  await db.rows(sql`insert into editions as x (article_id, language, stale_blocks, first_published_at, created_at, ${sql.raw(insertEditions.columns)})
+    select e."articleId", e.language, coalesce((select array_agg(b) from json_array_elements_text(e."staleBlocks") b), '{}'),
+      e."publishedAt", e."updatedAt", ${sql.raw(insertEditions.values)}
+    from json_to_recordset(${JSON.stringify(editions)}::json) as e ("articleId" uuid, language text, "staleBlocks" json, ${sql.raw(insertEditions.types)})
+    on conflict (article_id, language) do update set ${sql.raw(insertEditions.updates)}, stale_blocks = excluded.stale_blocks,
+      first_published_at = least(x.first_published_at, excluded.first_published_at), version = x.version + 1`)
+}
+
+export interface RevisionRow {
+  articleId: string
+  language: string
+  number: number
+  headline: string
+  kicker: string | null
+  standfirst: string | null
+  body: unknown
+  byline: string | null
+  savedAt: string
+}
+
+export async function writeRevisions(db: Db, revisions: RevisionRow[]): Promise<void> {
+  await db.rows(sql`insert into revisions (article_id, language, number, headline, kicker, standfirst, body, byline, saved_at, saved_by)
+    select "articleId", language, number, headline, kicker, standfirst, body, byline, "savedAt", 'import'
+    from json_to_recordset(${JSON.stringify(revisions)}::json) as r ("articleId" uuid, language text, number int, headline text, kicker text,
+      standfirst text, body jsonb, byline text, "savedAt" timestamptz) on conflict do nothing`)
+}
+
+export async function writeFormerSlugs(db: Db, article: string, language: string, slugs: string[]): Promise<void> {
+  if (slugs.length === 0) return
+  await db.rows(sql`insert into former_slugs (slug, language, article_id)
+    select s, ${language}, ${article}::uuid from unnest(${sql.param(slugs)}::text[]) s on conflict do nothing`)
+}
+
+export interface Known {
+  language: string
+  revision: number
+  headline: string
+  standfirst: string | null
+  body: unknown
+  slug: string
+  method: string
+}
+
+/** The editions an article has already: their slugs stay, their block keys are passed on. */
+export async function readEditions(db: Db, article: string): Promise<Known[]> {
+  return db.rows<Known>(
+    sql`select language, revision, headline, standfirst, body, slug, method from editions where article_id = ${article}::uuid`
+  )
+}
+
+/** What an article is now: the unit of the change log, in the transaction of the write. */
+export async function writeChanges(
+  db: Db,
+  changes: { noun: string; id: string; action: string; language: string | null }[]
+): Promise<void> {
+  if (changes.length === 0) return
+  await db.rows(sql`insert into changes (noun, subject_id, action, language, groups)
+    select noun, id, action, language, array[noun || '-' || id, case noun when 'category' then 'categories' else noun || 's' end]
+    from json_to_recordset(${JSON.stringify(changes)}::json) as c (noun text, id text, action text, language text)`)
+}
+
+export async function writeSuccessor(db: Db, article: string, language: string, successor: string): Promise<void> {
+  await db.rows(
+    sql`update editions set successor_id = ${successor}::uuid where article_id = ${article}::uuid and language = ${language}`
+  )
+}
+
+export async function writeComment(db: Db, comment: Record<string, unknown>): Promise<void> {
+  await db.rows(sql`insert into comments (id, article_id, language, author_name, body, state, likes, parent_id, created_at, updated_at, edited_at)
+    select id, article, language, author, body, state, likes, parent, at, coalesce(edited, at), edited
+    from json_to_record(${JSON.stringify(comment)}::json) as c (id uuid, article uuid, language text, author text, body text, state text,
+      likes int, parent uuid, at timestamptz, edited timestamptz)
+    on conflict (id) do update set body = excluded.body, state = excluded.state, likes = excluded.likes, edited_at = excluded.edited_at,
+      version = comments.version + 1, updated_at = now()`)
+}
+
+export async function writePin(db: Db, pin: Record<string, unknown>): Promise<void> {
+  await db.rows(sql`insert into pins (id, article_id, "group", target_id, position, starts_at, ends_at)
+    select id, article, "group", target, position, starts, ends from json_to_record(${JSON.stringify(pin)}::json)
+      as p (id uuid, article uuid, "group" text, target uuid, position smallint, starts timestamptz, ends timestamptz)
+    on conflict (id) do update set position = excluded.position, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+      version = pins.version + 1, updated_at = now()`)
+}

@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+
+/** What an import calls a thing and what it is here; `digest` tells whether it changed since. */
+export interface ExternalKey {
+  noun: string
+  key: string
+  id: string
+  digest: string | null
+}
+
+/** Only one batch writes at a time, in whatever process: two imports of the same file take turns instead of doubling it. */
+const importLock = 8_215_204
+
+export async function takeTurn(db: Db): Promise<void> {
+  await db.rows(sql`select set_config('lock_timeout', '120s', true)`)
+  await db.rows(sql`select pg_advisory_xact_lock(${sql.raw(String(importLock))})`)
+}
+
+export async function readKeys(db: Db, noun: string, keys: readonly string[]): Promise<ExternalKey[]> {
+  return db.rows<ExternalKey>(sql`select noun, key, id, digest from external_keys
+    where noun = ${noun} and key = any(${sql.param([...keys])}::text[])`)
+}
+
+export async function writeKeys(db: Db, keys: readonly ExternalKey[]): Promise<void> {
+  if (keys.length === 0) return
+  await db.rows(sql`insert into external_keys (noun, key, id, digest)
+    select noun, key, id, digest from json_to_recordset(${JSON.stringify(keys)}::json) as k (noun text, key text, id uuid, digest text)
+    on conflict (noun, key) do update set digest = excluded.digest, seen_at = now()`)
+}
