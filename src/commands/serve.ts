@@ -23,7 +23,8 @@ export async function serveCommand({ demo }: { demo?: boolean }): Promise<void> 
   say(`Broadsheet is ready; the data is in ${store.place}`)
   say(`  the API         ${address}/v1/articles`)
   say(`  its reference   ${address}/docs`)
-  if (demo) say(`  a reader's page ${address}/v1/articles/founding?language=fr&include=related,comments`)
+  if (demo)
+    say(`  a reader's page ${address}/v1/articles/visite-prevue-a-pyongyang?language=fr&include=related,comments`)
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)

@@ -23,12 +23,14 @@ export function openChecker(): (line: string) => Checked {
   const checks = new Map<string, ValidateFunction>(
     [...kindNames, 'document'].map(kind => [kind, ajv.compile({ $ref: `${schema.$id}#/$defs/${kind}` })])
   )
+  const properties = (kind: string) =>
+    (schema.$defs as unknown as Record<string, { properties: object }>)[kind]!.properties
   return line => {
     const value = parse(line)
     const kind = kindOf(value)
     const check = checks.get(kind)!
     const tidy = kind === 'document' ? repaired(value) : value
-    if (!check(tidy)) throw complaint(check.errors![0]!, Object.keys((schema.$defs as never)[kind].properties))
+    if (!check(tidy)) throw complaint(check.errors![0]!, Object.keys(properties(kind)))
     if (kind !== 'document') refuseForbidden(tidy)
     return { kind, value: tidy as Checked['value'] }
   }
