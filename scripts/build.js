@@ -18,12 +18,18 @@ function sources(folder) {
 }
 
 const hash = createHash('sha256')
-for (const file of inputs.sort()) hash.update(file).update(String(statSync(file).mtimeMs)).update(String(statSync(file).size))
+for (const file of inputs.sort())
+  hash
+    .update(file)
+    .update(String(statSync(file).mtimeMs))
+    .update(String(statSync(file).size))
 const fingerprint = hash.digest('hex')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint) {
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  const tsc = createRequire(import.meta.url).resolve('typescript/package.json').replace(/package\.json$/, 'bin/tsc')
+  const tsc = createRequire(import.meta.url)
+    .resolve('typescript/package.json')
+    .replace(/package\.json$/, 'bin/tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.json')], { stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
   writeFileSync(stamp, fingerprint)

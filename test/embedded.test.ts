@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
@@ -13,9 +13,17 @@ const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 const isRoot = process.getuid?.() === 0
 const program = fileURLToPath(new URL('./programs/embedded.js', import.meta.url))
 
+t.setTimeout(150_000)
+
+/** Sockets go below the folder for temporary files, so the tests have one of their own that every user may enter. */
+const temporary = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), 'broadsheet-test-'))
+fs.chmodSync(temporary, 0o1777)
+process.env.TMPDIR = temporary
+t.teardown(() => fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 5 }))
+
 /** An empty DATA_DIR whose database is stopped and removed at the end, whatever happened. */
 function newHouse(t: Test): string {
-  const house = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), 'broadsheet-test-'))
+  const house = fs.mkdtempSync(join(temporary, 'house-'))
   fs.chmodSync(house, 0o755)
   t.teardown(async () => {
     const folder = join(house, 'postgres')
@@ -162,7 +170,7 @@ t.test('Ctrl-C in the terminal does not reach the database', async t => {
 })
 
 t.test('a first start that is killed at any moment is followed by one that works', async t => {
-  const moments = [60, 150, 250, 400, 550, 700].map(moment => moment + Math.floor(Math.random() * 90))
+  const moments = [100, 250, 400, 550, 700].map(moment => moment + Math.floor(Math.random() * 90))
   for (const moment of moments) {
     const house = newHouse(t)
     const folder = join(house, 'postgres')
@@ -195,6 +203,17 @@ t.test('two that start at once on nothing get the same database, and the last th
   t.equal(await ask(other.connection, 'select 1'), 1)
   t.equal(await two[1].leave(), 0)
   t.ok(await isGone(pid))
+})
+
+t.test('two that leave at once do not leave it running', async t => {
+  const folder = join(newHouse(t), 'postgres')
+  for (let turn = 0; turn < 5; turn++) {
+    const two = await Promise.all([openEmbedded(folder, settings), openEmbedded(folder, settings)])
+    const pid = postmaster(folder)
+    t.ok(pid)
+    await Promise.all(two.map(one => one.close()))
+    t.ok(await isGone(pid))
+  }
 })
 
 t.test('whoever comes while the last one leaves still gets a database', async t => {
@@ -272,6 +291,14 @@ t.test('a lock file that names an unrelated process does not hinder a start', as
   t.equal(second.adopted, false)
   t.equal(await ask(second.connection, 'select 1'), 1)
   t.ok(isAlive(sleeper.pid as number))
+})
+
+t.test('an empty lock file, which a power cut can leave, does not hinder a start', async t => {
+  const folder = join(newHouse(t), 'postgres')
+  await (await openEmbedded(folder, settings)).close()
+  fs.writeFileSync(join(folder, 'postmaster.pid'), '')
+  fs.utimesSync(join(folder, 'postmaster.pid'), new Date(0), new Date(0))
+  t.equal(await ask((await open(t, folder)).connection, 'select 1'), 1)
 })
 
 t.test('a folder that holds something else is refused and not touched', async t => {
@@ -359,12 +386,13 @@ t.test(
   { skip: !isRoot && 'needs root' },
   async t => {
     const home = '/var/lib/broadsheet'
-    const before = fs.existsSync(home) ? fs.readdirSync(home) : undefined
+    const before = fs.existsSync(home) ? fs.readdirSync(home) : []
+    let mark = 'postgres-'
     t.teardown(() => {
-      const made = fs.existsSync(home) ? fs.readdirSync(home).filter(name => !before?.includes(name)) : []
-      for (const name of made.filter(name => name.startsWith('postgres-')))
-        fs.rmSync(join(home, name), { recursive: true })
-      if (!before && fs.readdirSync(home).length === 0) fs.rmdirSync(home)
+      const made = fs.readdirSync(home).filter(name => !before.includes(name))
+      const ours = made.filter(name => name.startsWith('postgres-') || name.startsWith(mark))
+      for (const name of ours) fs.rmSync(join(home, name), { recursive: true })
+      if (fs.readdirSync(home).length === 0) fs.rmdirSync(home)
     })
     const house = newHouse(t)
     fs.chmodSync(house, 0o700)
@@ -373,6 +401,7 @@ t.test(
     const first = visitor(t, folder, 'serve', {}, copy)
     const told = await first.told
     t.equal(told.error, undefined)
+    mark = basename(told.folder).slice(0, 12)
     t.ok(told.folder.startsWith(`${home}/`), 'the data is where PostgreSQL can reach it')
     t.equal(fs.readlinkSync(folder), told.folder, 'and seen where it was asked for')
     await ask(told.connection, 'create table kept as select 42 as answer')

@@ -129,26 +129,35 @@ export const allLabels = (table: string, owner: string, id: string) => `(select 
 
 const ownCaption = `(select k.* from captions k where k.image_id = i.id and k.article_id is null ${best('k')})`
 
-/** An image away from any article: a logo, a portrait. */
-export const imageCard = (
-  id: string
-) => `(select json_build_object(${imageMembers('i')}, 'alt', k.alt, 'caption', k.text,
-    'captionLanguage', k.language) from images i left join lateral ${ownCaption} k on true where i.id = ${id})`
+const rightsHold = `(i.rights_expire_at is null or i.rights_expire_at > now())`
 
-/** The words of an image itself, as a pair. */
-export const imageCaption = `(select json_build_object(${captionMembers('k')}, 'translatedFrom', ${captionOrigin('k')})
-  from ${ownCaption} k)`
+/** An image away from any article, a logo or a portrait, as long as its rights hold. */
+export const imageCard = (id: string) => `(select json_build_object(${imageMembers('i')}, 'alt', k.alt,
+    'caption', k.text, 'captionLanguage', k.language)
+  from images i left join lateral ${ownCaption} k on true where i.id = ${id} and ${rightsHold})`
+
+/** Asked row by row: unfenced, the planner hashes all articles to list twenty rows (measured: 12 ms against 0.3 at 20,000). */
+const fenced = (condition: string) => `(select ${condition} offset 0)`
 
 const readByAnybody = (article: string) => `exists (select 1 from visible_editions v where v.article_id = ${article})`
 
 /** Whether readers may see image `i`: it stands in something public, and its rights have not run out. */
-export const imageShown = `((i.rights_expire_at is null or i.rights_expire_at > now()) and (
-  exists (select 1 from article_images ai where ai.image_id = i.id and ${readByAnybody('ai.article_id')})
+export const imageShown = `(${rightsHold} and (
+  ${fenced(`exists (select 1 from article_images ai where ai.image_id = i.id and ${readByAnybody('ai.article_id')})`)}
   or exists (select 1 from authors w where w.portrait_id = i.id) or exists (select 1 from sources s where s.logo_id = i.id)))`
 
-/** Whether readers may see caption `k`: its article or image, and the edition it belongs to, are public. */
-export const captionPublic = `(${captionShown('k')} and case when k.article_id is not null then ${readByAnybody('k.article_id')}
-  else exists (select 1 from images i where i.id = k.image_id and ${imageShown}) end)`
+/** Whether readers may see a caption by itself: its image, its article and the edition in its language are public. */
+export const captionPublic = (caption: string) => `(${fenced(captionShown(caption))}
+  and (${caption}.article_id is null or ${fenced(readByAnybody(`${caption}.article_id`))})
+  and exists (select 1 from images i where i.id = ${caption}.image_id and ${imageShown}))`
+
+/** The original of a caption that may come from another article's use: public itself, or nobody learns of it. */
+export const publicOrigin = (caption: string) => `(select json_build_object(${captionMembers('o')})
+  from captions o where o.id = ${caption}.translated_from and ${captionPublic('o')})`
+
+/** The words of an image itself, as a pair. */
+export const imageCaption = `(select json_build_object(${captionMembers('k')}, 'translatedFrom', ${publicOrigin('k')})
+  from ${ownCaption} k)`
 
 /** Whether readers may see comment `m`. */
 export const commentShown = `(m.state = 'approved' and ${readByAnybody('m.article_id')})`

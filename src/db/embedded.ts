@@ -27,20 +27,20 @@ const bePresent = (client: pg.Client) => client.query('select pg_advisory_lock_s
 export async function openEmbedded(folder: string, settings: Record<string, string> = {}): Promise<Embedded> {
   const cluster = await openCluster(folder, settings.fsync !== 'off')
   const { client, address, adopted } = await reach(cluster, settings, bePresent)
-  const seat = new Seat(cluster, settings, client)
+  const place = new Presence(cluster, settings, client)
   return {
     connection: address,
     adopted,
     folder: cluster.folder,
-    serve: () => seat.serve(),
-    close: () => seat.close()
+    serve: () => place.serve(),
+    close: () => place.close()
   }
 }
 
 type Session = pg.Client & { ref(): void; unref(): void }
 
 /** This process' place at the cluster: one session whose locks say that it is here. */
-class Seat {
+class Presence {
   readonly #cluster: Cluster
   readonly #settings: Record<string, string>
   #session: Session
@@ -134,6 +134,8 @@ class Seat {
     if (!session) return
     session.ref()
     try {
+      // Given back first: two that leave at once would otherwise each take the other for present, and none stop it.
+      await session.query('select pg_advisory_unlock_shared($1, $2)', presence)
       const { rows } = await session.query('select pg_try_advisory_lock($1, $2) as last', presence)
       // The lock is held until the server cuts the session, so whoever arrives now waits and then starts it anew.
       if (rows[0].last) await stopServer(this.#cluster)

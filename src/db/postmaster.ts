@@ -76,8 +76,14 @@ export async function stopServer(cluster: Cluster): Promise<void> {
     if (readLock(cluster)?.pid !== lock.pid && unlocked++ > 50) break
     await delay(10)
   }
+  clear(cluster.run)
+}
+
+/** Removes what starts that were killed left in the socket's folder, and the folder unless it holds library links. */
+function clear(run: string): void {
   try {
-    fs.rmdirSync(cluster.run)
+    for (const name of fs.readdirSync(run)) if (name.startsWith('start-')) fs.rmSync(join(run, name), { force: true })
+    fs.rmdirSync(run)
   } catch {}
 }
 
@@ -92,6 +98,7 @@ interface Started {
 async function startServer(cluster: Cluster, settings: Record<string, string>, stalePid: number | undefined) {
   const run = openRun(cluster.seat, cluster.owner)
   const { postgres, environment } = await openBinaries(run, cluster.owner)
+  for (const lock of [join(cluster.folder, 'postmaster.pid'), join(run, '.s.PGSQL.5432.lock')]) dropEmpty(lock)
   const options = ['-D', cluster.folder, '-k', run, '-p', '5432', '-c', 'listen_addresses=']
   for (const [name, value] of Object.entries(settings)) options.push('-c', `${name}=${value}`)
   const log = join(run, `start-${process.pid}-${randomBytes(4).toString('hex')}.log`)
@@ -116,9 +123,15 @@ async function startServer(cluster: Cluster, settings: Record<string, string>, s
   return started
 }
 
+/** A lock file is empty for an instant; one that stays so is what a power cut left, and PostgreSQL refuses it for ever. */
+function dropEmpty(lock: string): void {
+  const stat = fs.statSync(lock, { throwIfNoEntry: false })
+  if (stat?.size === 0 && Date.now() - stat.mtimeMs > 5_000) fs.rmSync(lock, { force: true })
+}
+
 /** What PostgreSQL says when another start was faster or the last server is only just going. */
 const isPassing =
-  /lock file "[^"]*" already exists|pre-existing shared memory block|could not create lock file "[^"]*": No such file/
+  /lock file "[^"]*" (?:already exists|is empty)|pre-existing shared memory block|could not create lock file "[^"]*": No such file/
 
 function finish<Result>(started: Started | undefined, result: Result): Result {
   if (started) fs.rmSync(started.log, { force: true })
@@ -170,8 +183,8 @@ const passing = new Set(['57P01', '57P02', '57P03', 'ENOENT', 'ECONNREFUSED', 'E
 
 /** Whether an error means only that the server is not there at this moment; pg gives a cut connection no code. */
 export function isAway(error: unknown): boolean {
-  const { code } = error as { code?: string }
-  return code === undefined || passing.has(code)
+  const { code, message } = error as { code?: string; message: string }
+  return code === undefined ? /terminated|timeout|not queryable/.test(message) : passing.has(code)
 }
 
 async function knock(address: Address, greet: (client: pg.Client) => Promise<unknown>): Promise<pg.Client | undefined> {

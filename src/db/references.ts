@@ -1,14 +1,23 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { ApiError } from '../contract/errors.ts'
 import { isId } from '../lib/id.ts'
+import { commentShown, imageShown } from './cards.ts'
 import type { Db } from './client.ts'
 
 /** A filter that names a row of another noun, by id or slug. */
 export interface Reference {
   /** The parameter. */
   name: string
+  /** Where the row stands; of nouns that can be hidden only what readers may know of. */
   table: SQL
   key: string | undefined
+}
+
+/** What readers may know of: the id of a hidden thing is refused in the very words an unknown one is. */
+export const known = {
+  articles: sql.raw(`(select v.article_id as id from visible_editions v) known`),
+  images: sql.raw(`(select i.id from images i where ${imageShown}) known`),
+  comments: sql.raw(`(select m.id from comments m where ${commentShown}) known`)
 }
 
 /** The id a key stands for; a slug costs one probe of its unique index inside the same statement. */

@@ -12,8 +12,10 @@ export function healthRoutes(app: FastifyInstance, stopping: () => boolean) {
     operationId,
     summary,
     tags: ['Operations'],
+    querystring: Closed({}),
     response: {
       200: { description: 'Yes', ...Ref(Health) },
+      400: problem('These take no parameters'),
       503: problem('Not now')
     }
   })

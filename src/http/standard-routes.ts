@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type TProperties, Type } from 'typebox'
 import { ApiError, invalidParameter, notFound, problem, readProblems } from '../contract/errors.ts'
 import { LanguageParameter, Ref, Word } from '../contract/primitives.ts'
 import type { Include, Includes } from '../features/include.ts'
@@ -13,6 +13,9 @@ export function standardRoutes(app: FastifyInstance, resource: Resource, include
   findRoute(app, resource, includes)
 }
 
+/** A query string: nothing is required, nothing unknown is let through; a parameter with a default gets it. */
+const queryOf = (parameters: TProperties) => Type.Partial(Type.Object(parameters), { additionalProperties: false })
+
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 
 const namesParameter = (description: string) =>
@@ -20,25 +23,22 @@ const namesParameter = (description: string) =>
 
 function listRoute(app: FastifyInstance, resource: Resource) {
   const { name, page, filter, parameters = {}, orders, defaultOrder, count } = resource
-  const querystring = Type.Object(
-    {
-      language: Type.Optional(LanguageParameter),
-      ...filter,
-      ...parameters,
-      order: Word(Object.keys(orders), { default: defaultOrder, description: 'Sorted by; a minus means descending' }),
-      limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Items on one page' }),
-      cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before' })),
-      fields: namesParameter(`Only these members, joined by commas; ${resource.item.required?.join(', ')} always come`),
-      ...(count
-        ? {
-            count: Type.Optional(
-              Word(['exact', 'estimated'], { description: 'Also count; exact costs more the longer the list' })
-            )
-          }
-        : {})
-    },
-    { additionalProperties: false }
-  )
+  const querystring = queryOf({
+    language: Type.Optional(LanguageParameter),
+    ...filter,
+    ...parameters,
+    order: Word(Object.keys(orders), { default: defaultOrder, description: 'Sorted by; a minus means descending' }),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Items on one page' }),
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before' })),
+    fields: namesParameter(`Only these members, joined by commas; ${resource.item.required?.join(', ')} always come`),
+    ...(count
+      ? {
+          count: Type.Optional(
+            Word(['exact', 'estimated'], { description: 'Also count; exact costs more the longer the list' })
+          )
+        }
+      : {})
+  })
   app.get(`/${name}`, {
     config: {
       access: 'public',
@@ -59,10 +59,11 @@ function listRoute(app: FastifyInstance, resource: Resource) {
 }
 
 async function readPage(app: FastifyInstance, resource: Resource, request: FastifyRequest) {
-  const { cursor, limit, order, fields, count, ...query } = request.query as Query & ListQuery
+  const { cursor, limit, count, ...query } = request.query as Query & ListQuery
+  const { order, fields } = query
   const shown = membersOf(resource, fields)
   const { secret } = await app.house()
-  const list = JSON.stringify([resource.name, request.context.reader.chain, order, query])
+  const list = JSON.stringify([resource.name, request.context.reader.chain, filtersOf(query)])
   const after = cursor === undefined ? null : decodeCursor(secret, list, cursor)
   if (cursor !== undefined && !after) {
     throw new ApiError(
@@ -74,17 +75,24 @@ async function readPage(app: FastifyInstance, resource: Resource, request: Fasti
     )
   }
   const window = { limit, order: resource.orders[order]!, after }
-  const { items, next } = await resource.list(request.db, request.context, { ...query, order }, window)
+  const { items, next } = await resource.list(request.db, request.context, query, window)
   return {
     items: items.map(shown),
     next: next && encodeCursor(secret, list, next),
     ...(count
       ? {
-          count: { kind: count, value: await resource.count!(request.db, request.context, { ...query, order }, count) }
+          count: { kind: count, value: await resource.count!(request.db, request.context, query, count) }
         }
       : {})
   }
 }
+
+/** What decides which items a list holds and in which order; how much of each is shown does not. */
+const presentation = new Set(['fields', 'view', 'body', 'labels', 'language'])
+const filtersOf = (query: Query) =>
+  Object.entries(query)
+    .filter(([name]) => !presentation.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
 
 interface ListQuery {
   cursor?: string
@@ -97,17 +105,14 @@ interface ListQuery {
 function findRoute(app: FastifyInstance, resource: Resource, includes: Includes) {
   const { name, noun, item, key, parameters = {}, findParameters = {} } = resource
   const included = Object.keys(includes)
-  const querystring = Type.Object(
-    {
-      language: Type.Optional(LanguageParameter),
-      ...parameters,
-      ...findParameters,
-      fields: namesParameter(`Only these members, joined by commas; ${item.required?.join(', ')} always come`),
-      ...(included.length > 0 ? { include: namesParameter(`Also, joined by commas: ${included.join(', ')}`) } : {}),
-      ...Object.assign({}, ...Object.values(includes).map(include => include.parameters))
-    },
-    { additionalProperties: false }
-  )
+  const querystring = queryOf({
+    language: Type.Optional(LanguageParameter),
+    ...parameters,
+    ...findParameters,
+    fields: namesParameter(`Only these members, joined by commas; ${item.required?.join(', ')} always come`),
+    ...(included.length > 0 ? { include: namesParameter(`Also, joined by commas: ${included.join(', ')}`) } : {}),
+    ...Object.assign({}, ...Object.values(includes).map(include => include.parameters))
+  })
   app.get(`/${name}/:key`, {
     config: {
       access: 'public',
@@ -149,7 +154,8 @@ const groupsOf = (include: Include, value: unknown) => (value && include.groups 
 
 async function readOne(resource: Resource, includes: Includes, request: FastifyRequest) {
   const { key } = request.params as { key: string }
-  const { fields, include, ...query } = request.query as Query & { fields?: string; include?: string }
+  const { include, ...query } = request.query as Query & { fields?: string; include?: string }
+  const { fields } = query
   const shown = membersOf(resource, fields, include)
   const wanted = names(include, Object.keys(includes), 'include')
   const item = await resource.find(request.db, request.context, key, query)
@@ -170,8 +176,13 @@ function names(list: string | undefined, valid: readonly string[], parameter: st
 }
 
 /** Cuts an item down to the members asked for; what identifies it and what was included stays. */
-function membersOf({ item }: Resource, fields: string | undefined, include?: string): (item: object) => object {
-  const chosen = names(fields, Object.keys(item.properties), 'fields')
+function membersOf(
+  { item, includable = [] }: Resource,
+  fields: string | undefined,
+  include?: string
+): (item: object) => object {
+  const valid = Object.keys(item.properties).filter(name => !includable.includes(name))
+  const chosen = names(fields, valid, 'fields')
   if (chosen.length === 0) return whole => whole
   const kept = new Set([...chosen, ...(item.required ?? []), ...(include?.split(',') ?? [])])
   return whole => Object.fromEntries(Object.entries(whole).filter(([name]) => kept.has(name)))

@@ -19,6 +19,8 @@ export interface Resource<Item extends object = object> {
   noun: string
   item: TSchema & { properties: TProperties; required?: string[] }
   page: TSchema
+  /** Members that only `include` adds: no field to ask for. */
+  includable?: readonly string[]
   /** What `:key` is called in words. */
   key: string
   filter: TProperties

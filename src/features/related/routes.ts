@@ -8,7 +8,9 @@ import type { Include } from '../include.ts'
 import { relatedLists } from './lists.ts'
 
 const usual = 6
-const limit = Type.Integer({ minimum: 1, maximum: 20, default: usual, description: 'Items in each list' })
+const limit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 20, default: usual, description: 'Items in each list' })
+)
 
 const parameters = {
   explain: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: '1: say why each item is there' })),

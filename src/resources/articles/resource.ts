@@ -38,7 +38,15 @@ interface Options {
   order: string
   body: BodyFormat
 }
-const optionsOf = (query: Query) => query as unknown as Options
+
+/** Fields asked for that the view lacks widen it: nothing a client asks for is silently left out. */
+function optionsOf(query: Query): Options {
+  const options = query as unknown as Options & { fields?: string }
+  const fields = options.fields?.split(',') ?? []
+  const views = ['card', 'list', 'full'] as const
+  const wide = views.slice(views.indexOf(options.view))
+  return { ...options, view: wide.find(view => fields.every(field => articleViews[view].includes(field))) ?? 'full' }
+}
 
 async function findArticle(db: Db, context: Context, key: string, query: Query): Promise<Article | undefined> {
   const options = optionsOf(query)
@@ -72,6 +80,7 @@ export const articles = defineResource<Article>({
   noun: 'Article',
   item: Article,
   page: ArticlePage,
+  includable: ['related', 'comments'],
   key: 'Id, or slug in any language of the house',
   filter: ArticleFilter.properties,
   orders,

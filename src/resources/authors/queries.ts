@@ -2,31 +2,38 @@ import { sql } from 'drizzle-orm'
 import * as cards from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { afterPlace, ordered, placeOf, slugOrders, toPage, type Window } from '../../db/keyset.ts'
-import { idOf, type Reference, refuseUnknown } from '../../db/references.ts'
+import { idOf, refuseUnknown } from '../../db/references.ts'
 import type { Place } from '../../lib/cursor.ts'
 import { isId } from '../../lib/id.ts'
 import type { Author, AuthorFilter } from './schema.ts'
 
 export const orders = slugOrders('w')
 
-const columns =
-  sql.raw(`w.id, w.slug, coalesce(n.name, w.slug) as name, n.language as "nameLanguage", ${cards.allNames('author_texts', 'author_id', 'w.id')} as names,
-  w.type, b.biography, b.language as "biographyLanguage", ${cards.imageCard('w.portrait_id')} as portrait,
-  ${cards.sourceCard('w.source_id')} as source, w.links, ${cards.instantText('w.created_at')} as "createdAt", ${cards.instantText('w.updated_at')} as "updatedAt"`)
+const columns = sql.raw(`w.id, w.slug, coalesce(n.name, w.slug) as name, n.language as "nameLanguage",
+  ${cards.allNames('author_texts', 'author_id', 'w.id')} as names, w.type,
+  b.biography, b.language as "biographyLanguage", ${cards.imageCard('w.portrait_id')} as portrait,
+  ${cards.sourceCard('w.source_id')} as source, w.links, ${cards.instantText('w.created_at')} as "createdAt",
+  ${cards.instantText('w.updated_at')} as "updatedAt"`)
 const from = sql.raw(`reader, authors w ${cards.namePair('author_texts', 'author_id', 'w.id')}
-  left join lateral (select t.biography, t.language from author_texts t where t.author_id = w.id and t.biography is not null ${cards.best('t')}) b on true`)
+  left join lateral (select t.biography, t.language from author_texts t
+    where t.author_id = w.id and t.biography is not null ${cards.best('t')}) b on true`)
 const id = sql`w.id`
+const sources = sql`sources`
 
-const references = ({ source }: AuthorFilter): Reference[] => [{ name: 'source', table: sql`sources`, key: source }]
+const conditions = ({ type, source }: AuthorFilter) =>
+  sql`true${type ? sql` and w.type = ${type}` : sql``}${source ? sql` and w.source_id = ${idOf(sources, source)}` : sql``}`
 
+/** A page of authors; name and biography each come in the best language they exist in. */
 export async function list(db: Db, context: cards.Context, filter: AuthorFilter, window: Window) {
   const rows = await db.rows<Author & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
-    where true${filter.type ? sql` and w.type = ${filter.type}` : sql``}${filter.source ? sql` and w.source_id = ${idOf(sql`sources`, filter.source)}` : sql``}${afterPlace(window, id)}${ordered(window, id)}`)
-  if (rows.length === 0 && !window.after) await refuseUnknown(db, references(filter))
+    where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
+  if (rows.length === 0 && !window.after)
+    await refuseUnknown(db, [{ name: 'source', table: sources, key: filter.source }])
   return toPage(rows, window.limit)
 }
 
+/** One author by id or slug. */
 export async function find(db: Db, context: cards.Context, key: string) {
   const by = isId(key) ? sql`w.id = ${key}::uuid` : sql`w.slug = ${key}`
   const [item] = await db.rows<Author>(sql`with ${cards.readerOf(context)}

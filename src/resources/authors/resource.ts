@@ -14,5 +14,9 @@ export const authors = defineResource<Author>({
   statements: { list: 2, find: 1 },
   list: (db, context, query, window) => list(db, context, query as AuthorFilter, window),
   find,
-  groups: ({ id }) => [`author-${id}`]
+  groups: ({ id, portrait, source }) => [
+    `author-${id}`,
+    ...(portrait ? [`image-${portrait.id}`] : []),
+    ...(source ? [`source-${source.id}`] : [])
+  ]
 })

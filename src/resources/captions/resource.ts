@@ -11,8 +11,12 @@ export const captions = defineResource<Caption>({
   filter: CaptionFilter.properties,
   orders,
   defaultOrder: '-createdAt',
-  statements: { list: 1, find: 1 },
+  statements: { list: 2, find: 1 },
   list: (db, context, query, window) => list(db, context, query as CaptionFilter, window),
   find,
-  groups: ({ id }) => [`caption-${id}`]
+  groups: ({ id, image, article }) => [
+    `caption-${id}`,
+    ...(image ? [`image-${image}`] : []),
+    ...(article ? [`article-${article}`] : [])
+  ]
 })

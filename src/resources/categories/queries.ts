@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import * as cards from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { afterPlace, type Order, ordered, placeOf, slugOrders, toPage, type Window } from '../../db/keyset.ts'
-import { idOf, type Reference, refuseUnknown } from '../../db/references.ts'
+import { idOf, refuseUnknown } from '../../db/references.ts'
 import type { Place } from '../../lib/cursor.ts'
 import { isId } from '../../lib/id.ts'
 import type { Category, CategoryFilter } from './schema.ts'
@@ -12,30 +12,36 @@ export const orders = {
   ...slugOrders('c')
 }
 
-const columns =
-  sql.raw(`c.id, c.slug, l.label, l.language as "labelLanguage", ${cards.allLabels('category_labels', 'category_id', 'c.id')} as labels,
+/** The cards call their own category `c`, so what they are asked about is `p`, the same row again. */
+const columns = sql.raw(`c.id, c.slug, l.label, l.language as "labelLanguage",
+  ${cards.allLabels('category_labels', 'category_id', 'c.id')} as labels,
   ${cards.categoryCard('p.parent_id')} as parent, ${cards.categoryPath('p.id')} as path, c.position,
-  case when c.rail_position is not null then json_build_object('position', c.rail_position, 'minimum', c.rail_minimum, 'fallback', c.rail_fallback) end as rail,
+  case when c.rail_position is not null then json_build_object('position', c.rail_position,
+    'minimum', c.rail_minimum, 'fallback', c.rail_fallback) end as rail,
   ${cards.instantText('c.created_at')} as "createdAt", ${cards.instantText('c.updated_at')} as "updatedAt"`)
 const from = sql.raw(`reader, categories c join categories p on p.id = c.id ${cards.categoryLabel}`)
 const id = sql`c.id`
+const categories = sql`categories`
 
 function parentIs(parent: string | undefined) {
   if (parent === undefined) return sql``
-  return parent === 'none' ? sql` and c.parent_id is null` : sql` and c.parent_id = ${idOf(sql`categories`, parent)}`
+  return parent === 'none' ? sql` and c.parent_id is null` : sql` and c.parent_id = ${idOf(categories, parent)}`
 }
 
-const references = ({ parent }: CategoryFilter): Reference[] =>
-  parent === 'none' ? [] : [{ name: 'parent', table: sql`categories`, key: parent }]
+const conditions = ({ parent, rail }: CategoryFilter) =>
+  sql`true${parentIs(parent)}${rail === undefined ? sql`` : sql` and (c.rail_position is not null) = ${rail}`}`
 
+/** A page of categories with their labels and their way from the root. */
 export async function list(db: Db, context: cards.Context, filter: CategoryFilter, window: Window) {
   const rows = await db.rows<Category & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
-    where true${parentIs(filter.parent)}${filter.rail === undefined ? sql`` : sql` and (c.rail_position is not null) = ${filter.rail}`}${afterPlace(window, id)}${ordered(window, id)}`)
-  if (rows.length === 0 && !window.after) await refuseUnknown(db, references(filter))
+    where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
+  if (rows.length === 0 && !window.after && filter.parent !== 'none')
+    await refuseUnknown(db, [{ name: 'parent', table: categories, key: filter.parent }])
   return toPage(rows, window.limit)
 }
 
+/** One category by id or slug. */
 export async function find(db: Db, context: cards.Context, key: string) {
   const by = isId(key) ? sql`c.id = ${key}::uuid` : sql`c.slug = ${key}`
   const [item] = await db.rows<Category>(sql`with ${cards.readerOf(context)}

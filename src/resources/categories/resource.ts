@@ -16,5 +16,7 @@ export const categories = defineResource<Category>({
   statements: { list: 2, find: 1 },
   list: (db, context, query, window) => list(db, context, query as CategoryFilter, window),
   find,
-  groups: ({ id }) => [`category-${id}`]
+  groups: ({ id, parent, path = [] }) => [
+    ...new Set([id, ...(parent ? [parent.id] : []), ...path.map(card => card.id)].map(part => `category-${part}`))
+  ]
 })

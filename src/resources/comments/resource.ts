@@ -11,8 +11,8 @@ export const comments = defineResource<CommentItem>({
   filter: CommentFilter.properties,
   orders,
   defaultOrder: '-createdAt',
-  statements: { list: 1, find: 1 },
-  list: (db, context, query, window) => list(db, context, query as CommentFilter, window),
-  find,
-  groups: ({ id }) => [`comment-${id}`]
+  statements: { list: 2, find: 1 },
+  list: (db, _context, query, window) => list(db, query as CommentFilter, window),
+  find: (db, _context, key) => find(db, key),
+  groups: ({ id, article }) => [`comment-${id}`, `article-${article}`]
 })

@@ -8,7 +8,7 @@ export type CommentItem = Static<typeof Comment>
 export const CommentPage = PageOf('CommentPage', Comment)
 
 export const CommentFilter = Type.Object({
-  article: idFilter('article'),
+  article: idFilter('article; `order=-likes` needs it'),
   parent: idFilter('comment answered to'),
   inLanguage: Type.Optional({ ...LanguageTag, description: 'Only comments written in this language' })
 })

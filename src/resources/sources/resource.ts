@@ -14,5 +14,5 @@ export const sources = defineResource<Source>({
   statements: { list: 1, find: 1 },
   list: (db, context, query, window) => list(db, context, query as SourceFilter, window),
   find,
-  groups: ({ id }) => [`source-${id}`]
+  groups: ({ id, logo }) => [`source-${id}`, ...(logo ? [`image-${logo.id}`] : [])]
 })
