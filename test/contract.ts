@@ -17,7 +17,8 @@ export function watchContract(app: FastifyInstance): string[] {
     const document = app.swagger() as unknown as Document
     const { url = '', schema } = request.routeOptions
     if (!url || (schema as { hide?: boolean } | undefined)?.hide || status === 304) return
-    const operation = document.paths[url.replace(/:(\w+)/g, '{$1}')]?.[request.method === 'HEAD' ? 'get' : request.method.toLowerCase()]
+    const operation =
+      document.paths[url.replace(/:(\w+)/g, '{$1}')]?.[request.method === 'HEAD' ? 'get' : request.method.toLowerCase()]
     if (!operation) return void faults.push(`${request.method} ${url} is not documented`)
     const response = operation.responses[status]
     if (!response) return void faults.push(`${request.method} ${url} answers ${status}, which is not documented`)
@@ -37,7 +38,12 @@ export function watchContract(app: FastifyInstance): string[] {
     if (most !== undefined && request.db?.statements > most) {
       faults.push(`${request.url} cost ${request.db.statements} statements, ${most} are promised`)
     }
-    check(request, reply.statusCode, String(reply.getHeader('content-type') ?? ''), typeof payload === 'string' ? payload : '')
+    check(
+      request,
+      reply.statusCode,
+      String(reply.getHeader('content-type') ?? ''),
+      typeof payload === 'string' ? payload : ''
+    )
     return payload
   })
   return faults

@@ -21,7 +21,9 @@ const id = sql`w.id`
 const sources = sql`sources`
 
 const conditions = ({ type, source }: AuthorFilter) =>
-  sql`true${type ? sql` and w.type = ${type}` : sql``}${source ? sql` and w.source_id = ${idOf(sources, source)}` : sql``}`
+  sql`true${type ? sql` and w.type = ${type}` : sql``}${
+    source ? sql` and w.source_id = ${idOf(sources, source)}` : sql``
+  }`
 
 /** A page of authors; name and biography each come in the best language they exist in. */
 export async function list(db: Db, context: cards.Context, filter: AuthorFilter, window: Window) {

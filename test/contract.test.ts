@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { newsroomSchema } from '../src/features/import/schema.ts'
+import { openHouse } from './helpers.ts'
+
+t.test('the committed document is the one the routes make', async t => {
+  const { app } = await openHouse(t)
+  const committed = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'))
+  t.same(JSON.parse(JSON.stringify(app.swagger())), committed, 'npm run openapi writes it anew')
+})
+
+t.test('the committed schema of newsroom NDJSON is the one the importer checks with', async t => {
+  t.same(JSON.parse(JSON.stringify(newsroomSchema())), JSON.parse(readFileSync('openapi/newsroom.schema.json', 'utf8')))
+})
+
+t.test('a public linter finds nothing to say about the document', async t => {
+  const output = execFileSync('npx', ['redocly', 'lint', 'openapi/openapi.json', '--format=json'], { encoding: 'utf8' })
+  const { totals } = JSON.parse(output.slice(output.indexOf('{')))
+  t.match(totals, { errors: 0, warnings: 0 })
+})
+
+t.test('the document', async t => {
+  const { app, get } = await openHouse(t)
+  const document = app.swagger() as unknown as {
+    openapi: string
+    paths: Record<string, Record<string, { operationId: string; responses: Record<string, unknown> }>>
+    components: { schemas: Record<string, { examples?: unknown[] }> }
+  }
+
+  await t.test('is OpenAPI 3.1 and is served', async t => {
+    t.equal(document.openapi, '3.1.0')
+    t.same((await get('/docs/json')).json(), JSON.parse(JSON.stringify(document)))
+  })
+
+  await t.test('names its components: no anonymous definitions', async t => {
+    t.ok(Object.keys(document.components.schemas).length > 40)
+    for (const name of Object.keys(document.components.schemas)) t.match(name, /^[A-Z][A-Za-z]+$/)
+  })
+
+  await t.test('gives every operation a name of its own, and its failures as problems', async t => {
+    const operations = Object.values(document.paths).flatMap(path => Object.values(path))
+    t.equal(new Set(operations.map(operation => operation.operationId)).size, operations.length)
+    for (const { responses } of operations) t.ok('503' in responses && '400' in responses)
+  })
+
+  await t.test('has a reference page that needs nobody else', async t => {
+    const page = (await get('/docs')).body
+    t.match(page, 'swagger-ui')
+    t.notMatch(page, /(src|href)="(https?:)?\/\//)
+    const script = /src="([^"]+bundle\.js)"/.exec(page)![1]!
+    t.equal((await get(script)).statusCode, 200)
+  })
+})
