@@ -534,15 +534,19 @@ CREATE UNIQUE INDEX "languages_position_key" ON "languages" USING btree ("positi
 CREATE UNIQUE INDEX "images_url_key" ON "images" USING btree (md5("url"));--> statement-breakpoint
 CREATE UNIQUE INDEX "images_created_key" ON "images" USING btree ("created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "images_updated_key" ON "images" USING btree ("updated_at","id");--> statement-breakpoint
+CREATE INDEX "images_credit_idx" ON "images" USING btree ("credit_source_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "sources_slug_key" ON "sources" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "sources_updated_key" ON "sources" USING btree ("updated_at","id");--> statement-breakpoint
+CREATE INDEX "sources_logo_idx" ON "sources" USING btree ("logo_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "authors_slug_key" ON "authors" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "authors_updated_key" ON "authors" USING btree ("updated_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "authors_source_key" ON "authors" USING btree ("source_id","slug");--> statement-breakpoint
+CREATE INDEX "authors_portrait_idx" ON "authors" USING btree ("portrait_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "categories_slug_key" ON "categories" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "categories_rail_key" ON "categories" USING btree ("rail_position");--> statement-breakpoint
 CREATE UNIQUE INDEX "categories_order_key" ON "categories" USING btree ("position","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "categories_updated_key" ON "categories" USING btree ("updated_at","id");--> statement-breakpoint
+CREATE INDEX "categories_parent_idx" ON "categories" USING btree ("parent_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "topics_slug_key" ON "topics" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "topics_type_key" ON "topics" USING btree ("type","slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "topics_updated_key" ON "topics" USING btree ("updated_at","id");--> statement-breakpoint

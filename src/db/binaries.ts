@@ -63,7 +63,8 @@ export function openHome(): string {
     fs.chmodSync(home, 0o755)
   } catch (error) {
     throw new Error(
-      `PostgreSQL may not run as root and its own user cannot enter this folder, and ${home} cannot be made for it. ${elsewhere}`,
+      'PostgreSQL may not run as root, the user it runs as cannot enter this folder, ' +
+        `and ${home} cannot be made for it. ${elsewhere}`,
       { cause: error }
     )
   }
@@ -73,7 +74,8 @@ export function openHome(): string {
 }
 
 export const elsewhere =
-  'Start Broadsheet as an ordinary user, choose a DATA_DIR that everybody may enter, or set DATABASE_URL to any PostgreSQL 15 or newer.'
+  'Start Broadsheet as an ordinary user, choose a DATA_DIR that everybody may enter, ' +
+  'or set DATABASE_URL to any PostgreSQL 15 or newer.'
 
 /** The drafts this process is writing, to tell them from those of an earlier process with the same id. */
 const drafts = new Set<string>()

@@ -31,9 +31,12 @@ export const authorName = (id: string) =>
 
 export const imageAddress = (image: string) => `coalesce(${image}.url, reader.media || ${image}.file)`
 
+/** Whether the house may still show image `i`: after their rights have run out pictures are nowhere to be seen. */
+const rightsHold = `(i.rights_expire_at is null or i.rights_expire_at > now())`
+
 export const sourceCard = (id: string) => `(select json_build_object(
   'id', s.id, 'slug', s.slug, 'type', s.type, 'name', ${sourceName('s.id')}, 'homepage', s.homepage,
-  'logo', (select ${imageAddress('i')} from images i where i.id = s.logo_id)) from sources s where s.id = ${id})`
+  'logo', (select ${imageAddress('i')} from images i where i.id = s.logo_id and ${rightsHold})) from sources s where s.id = ${id})`
 
 /** A label in the best language a person has reviewed, with that language; both null when there is none. */
 const labelPair = (table: string, owner: string, id: string) => `left join lateral (
@@ -83,21 +86,22 @@ export const captionFor = `(select k.* from captions k where k.image_id = i.id a
 
 export const leadImage = `(select json_build_object(${imageMembers('i')}, 'alt', k.alt, 'caption', k.text,
     'captionLanguage', k.language)
-  from article_images ai join images i on i.id = ai.image_id left join lateral ${captionFor} k on true
+  from article_images ai join images i on i.id = ai.image_id and ${rightsHold} left join lateral ${captionFor} k on true
   where ai.article_id = a.id order by (ai.role = 'lead') desc, ai.position limit 1)`
 
 export const captionMembers = (caption: string) => `'id', ${caption}.id, 'language', ${caption}.language,
   'text', ${caption}.text, 'alt', ${caption}.alt, 'method', ${caption}.method, 'engine', ${caption}.engine,
   'reviewer', ${caption}.reviewer`
 
-/** The original a caption was translated from, when the reader may see it. */
+/** The original a caption was translated from, when the reader may see it: it may belong to another article's use. */
 export const captionOrigin = (caption: string) => `(select json_build_object(${captionMembers('o')})
-  from captions o where o.id = ${caption}.translated_from and ${captionShown('o')})`
+  from captions o where o.id = ${caption}.translated_from and ${captionShown('o')} and (o.article_id is null
+    or exists (select 1 from visible_editions v where v.article_id = o.article_id)))`
 
 export const imageUses = `(select coalesce(json_agg(json_build_object(${imageMembers('i')}, 'role', ai.role,
     'caption', case when k.id is not null then json_build_object(${captionMembers('k')},
       'translatedFrom', ${captionOrigin('k')}) end) order by (ai.role = 'lead') desc, ai.position), '[]')
-  from article_images ai join images i on i.id = ai.image_id left join lateral ${captionFor} k on true
+  from article_images ai join images i on i.id = ai.image_id and ${rightsHold} left join lateral ${captionFor} k on true
   where ai.article_id = a.id)`
 
 export const alternates = `(select coalesce(json_agg(json_build_object('language', v.language, 'slug', v.slug,
@@ -128,8 +132,6 @@ export const allLabels = (table: string, owner: string, id: string) => `(select 
   from ${table} l where l.${owner} = ${id} and (l.reviewed or reader.unreviewed))`
 
 const ownCaption = `(select k.* from captions k where k.image_id = i.id and k.article_id is null ${best('k')})`
-
-const rightsHold = `(i.rights_expire_at is null or i.rights_expire_at > now())`
 
 /** An image away from any article, a logo or a portrait, as long as its rights hold. */
 export const imageCard = (id: string) => `(select json_build_object(${imageMembers('i')}, 'alt', k.alt,

@@ -48,6 +48,11 @@ export class Db {
     return result.rows as Row[]
   }
 
+  /** Whether the database answers. */
+  async ping(): Promise<void> {
+    await this.#client.query('select 1')
+  }
+
   /** How many rows the planner expects: nothing is read. */
   async estimate(query: SQL): Promise<number> {
     const { sql: text, params } = dialect.sqlToQuery(query)

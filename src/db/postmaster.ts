@@ -79,7 +79,7 @@ export async function stopServer(cluster: Cluster): Promise<void> {
   clear(cluster.run)
 }
 
-/** Removes what starts that were killed left in the socket's folder, and the folder unless it holds library links. */
+/** Removes what killed starts left in the socket's folder, and the folder unless it holds library links. */
 function clear(run: string): void {
   try {
     for (const name of fs.readdirSync(run)) if (name.startsWith('start-')) fs.rmSync(join(run, name), { force: true })
@@ -123,7 +123,7 @@ async function startServer(cluster: Cluster, settings: Record<string, string>, s
   return started
 }
 
-/** A lock file is empty for an instant; one that stays so is what a power cut left, and PostgreSQL refuses it for ever. */
+/** A lock file is empty for an instant; one that stays so was left by a power cut, and would hinder every start. */
 function dropEmpty(lock: string): void {
   const stat = fs.statSync(lock, { throwIfNoEntry: false })
   if (stat?.size === 0 && Date.now() - stat.mtimeMs > 5_000) fs.rmSync(lock, { force: true })

@@ -1,8 +1,6 @@
-import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { ApiError, problem } from '../contract/errors.ts'
 import { Closed, Named, Ref, Word } from '../contract/primitives.ts'
-import type { Db } from '../db/client.ts'
 
 export const Health = Named('Health', Closed({ status: Word(['ok']) }))
 
@@ -31,10 +29,8 @@ export function healthRoutes(app: FastifyInstance, stopping: () => boolean) {
     { config: { access: 'public' }, logLevel: 'warn', schema: schema('isReady', 'Can it answer requests?') },
     async request => {
       if (stopping()) throw new ApiError('database-unavailable', 'The server is stopping.')
-      await ping(request.db)
+      await request.db.ping()
       return { status: 'ok' as const }
     }
   )
 }
-
-const ping = (db: Db) => db.rows(sql`select 1`)

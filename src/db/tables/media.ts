@@ -3,6 +3,7 @@ import {
   type AnyPgColumn,
   bigint,
   check,
+  index,
   integer,
   pgTable,
   primaryKey,
@@ -33,6 +34,7 @@ export const sources = pgTable(
   table => [
     uniqueIndex('sources_slug_key').on(table.slug),
     uniqueIndex('sources_updated_key').on(table.updatedAt, table.id),
+    index('sources_logo_idx').on(table.logoId),
     check('sources_slug_check', slugShape),
     check('sources_type_check', oneOf('type', sourceTypes)),
     check('sources_country_check', sql.raw(`country ~ '^[A-Z]{2}$'`))
@@ -80,6 +82,7 @@ export const images = pgTable(
     uniqueIndex('images_url_key').on(sql`md5(${table.url})`),
     uniqueIndex('images_created_key').on(table.createdAt, table.id),
     uniqueIndex('images_updated_key').on(table.updatedAt, table.id),
+    index('images_credit_idx').on(table.creditSourceId, table.createdAt, table.id),
     check('images_place_check', sql`(file is null) <> (url is null)`),
     check('images_size_check', sql`width > 0 and height > 0 and bytes >= 0`),
     check('images_focus_check', sql`focal_x between 0 and 1 and focal_y between 0 and 1`),

@@ -3,6 +3,7 @@ import {
   type AnyPgColumn,
   boolean,
   check,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -36,6 +37,7 @@ export const authors = pgTable(
     uniqueIndex('authors_slug_key').on(table.slug),
     uniqueIndex('authors_updated_key').on(table.updatedAt, table.id),
     uniqueIndex('authors_source_key').on(table.sourceId, table.slug),
+    index('authors_portrait_idx').on(table.portraitId),
     check('authors_slug_check', slugShape),
     check('authors_type_check', oneOf('type', authorTypes))
   ]
@@ -72,6 +74,7 @@ export const categories = pgTable(
     uniqueIndex('categories_rail_key').on(table.railPosition),
     uniqueIndex('categories_order_key').on(table.position, table.id),
     uniqueIndex('categories_updated_key').on(table.updatedAt, table.id),
+    index('categories_parent_idx').on(table.parentId),
     check('categories_slug_check', slugShape),
     check('categories_parent_check', sql`parent_id <> id`),
     check('categories_rail_fallback_check', oneOf('rail_fallback', railFallbacks)),

@@ -1,19 +1,17 @@
 import type { Db } from '../../db/client.ts'
 import { idOf } from '../../lib/id.ts'
+import { writeCaptions, writeTies, writeWork } from './article-queries.ts'
+import { changedBlocks, lengthOf, type Pictures, type State, toBody } from './bodies.ts'
+import { Rejection } from './check.ts'
+import { freeSlug } from './documents.ts'
 import {
   type EditionRow,
   type RevisionRow,
   readEditions,
-  writeCaptions,
   writeEditions,
   writeFormerSlugs,
-  writeRevisions,
-  writeTies,
-  writeWork
-} from './article-queries.ts'
-import { changedBlocks, lengthOf, type Pictures, type State, toBody } from './bodies.ts'
-import { Rejection } from './check.ts'
-import { freeSlug } from './documents.ts'
+  writeRevisions
+} from './edition-queries.ts'
 import { writeKeys } from './keys-queries.ts'
 import { captionRows } from './records.ts'
 import type { EditionRecord, Newsroom } from './schema.ts'

@@ -3,18 +3,9 @@ import { splitCredit } from '../../lib/credit.ts'
 import { idOf } from '../../lib/id.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
 import { toSlug } from '../../lib/slug.ts'
-import {
-  type CaptionRow,
-  type Known,
-  readEditions,
-  slugIsFree,
-  writeCaptions,
-  writeEditions,
-  writeRevisions,
-  writeTies,
-  writeWork
-} from './article-queries.ts'
+import { type CaptionRow, writeCaptions, writeTies, writeWork } from './article-queries.ts'
 import { lengthOf, toBody } from './bodies.ts'
+import { type Known, readEditions, slugIsFree, writeEditions, writeRevisions } from './edition-queries.ts'
 import { writeKeys } from './keys-queries.ts'
 import { upsertRemoteImages } from './nouns-queries.ts'
 import type { FlatDocument } from './schema.ts'
@@ -81,7 +72,7 @@ async function namesOf(
     : null
   return {
     source: publisher ? await session.byName(db, 'sources', source!, language, publisher) : null,
-    section: sections[0] ?? (await session.byName(db, 'categories', 'Uncategorised', 'en', {})),
+    section: sections[0] ?? (await session.uncategorised(db, language)),
     ties: {
       categories: sections,
       topics: (await all('topics', tags, { type: 'subject' })).map(id => ({ id, weight: 1 })),

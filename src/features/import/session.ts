@@ -20,6 +20,23 @@ export interface Settings {
 
 const singular: Record<Noun, string> = { sources: 'source', authors: 'author', categories: 'category', topics: 'topic' }
 
+const uncategorised: Record<string, string> = {
+  ar: 'غير مصنف',
+  cs: 'Nezařazeno',
+  de: 'Nicht kategorisiert',
+  en: 'Uncategorised',
+  es: 'Sin categoría',
+  fr: 'Non classé',
+  ja: '未分類',
+  ko: '미분류',
+  lo: 'ບໍ່ມີໝວດໝູ່',
+  pt: 'Sem categoria',
+  ru: 'Без рубрики',
+  th: 'ไม่มีหมวดหมู่',
+  vi: 'Chưa phân loại',
+  'zh-Hans': '未分类'
+}
+
 /** What one import remembers between lines, so that a name met a thousand times is looked up once. Forgotten when a batch fails, as its rows are gone. */
 export class Session {
   readonly settings: Settings
@@ -122,6 +139,22 @@ export class Session {
     const word: Word = { language, word: name.trim(), reviewed: true, aliases: [] }
     await writeWords(db, noun, id, [word], false)
     this.#ids.set(place, id).set(met, id)
+    return id
+  }
+
+  /** Where a document without a category stands; labelled in the languages we have a word for. */
+  async uncategorised(db: Db, language: string): Promise<string> {
+    const place = `categories/uncategorised@${language}`
+    if (this.#ids.has(place)) return this.#ids.get(place)!
+    const known = await idBySlug(db, 'categories', 'uncategorised')
+    const id = known ?? idOf('categories:uncategorised', this.settings.at)
+    if (!known) {
+      await insertNamed(db, 'categories', id, 'uncategorised', { created_at: this.settings.at })
+      this.note('category', id, true)
+    }
+    const word = uncategorised[language]
+    if (word) await writeWords(db, 'categories', id, [{ language, word, reviewed: true }], false)
+    this.#ids.set(place, id)
     return id
   }
 
