@@ -24,7 +24,7 @@ const migrations = new URL('../../migrations', import.meta.url).pathname
 export async function openStore(config: Config): Promise<Store> {
   await mkdir(join(resolve(config.DATA_DIR), 'media'), { recursive: true })
   const embedded = config.DATABASE_URL ? null : await openEmbedded(resolve(config.DATA_DIR, 'postgres'))
-  const connection = embedded ? embedded.connection : { connectionString: config.DATABASE_URL }
+  const connection = embedded ? { ...embedded.connection, ssl: false } : { connectionString: config.DATABASE_URL }
   try {
     const migration = await migrateDatabase(connection, migrations)
     const db = openDatabase({ connection, size: config.DATABASE_POOL, statementTimeout: config.STATEMENT_TIMEOUT })

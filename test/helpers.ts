@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { buildApp } from '../src/app.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
+import { importFiles } from '../src/features/import/run.ts'
 import { watchContract } from './contract.ts'
 import { connectionTo, folder } from './server.ts'
 
@@ -52,6 +55,15 @@ export const testConfig = (config: Partial<Config> = {}): Config => ({
   ...readConfig({ LOG_LEVEL: process.env.TEST_LOG ?? 'silent', DATA_DIR: join(folder, 'demo') }),
   ...config
 })
+
+/** Puts records of the newsroom into a house, through the importer everybody uses. */
+export async function fill(db: Db, records: object[], at = '2026-10-01T00:00:00.000Z') {
+  const file = join(mkdtempSync(join(tmpdir(), 'broadsheet-fill-')), 'records.ndjson')
+  writeFileSync(file, records.map(record => JSON.stringify(record)).join('\n'))
+  const summary = await importFiles(db, [file], { rejects: `${file}.rejects`, at })
+  if (summary.rejected > 0) throw new Error(readFileSync(`${file}.rejects`, 'utf8'))
+  return summary
+}
 
 async function administer(statement: string): Promise<void> {
   const client = new pg.Client(connectionTo('postgres'))

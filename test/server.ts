@@ -20,7 +20,7 @@ export async function openServer(): Promise<Server> {
   const url = process.env.TEST_DATABASE_URL
   mkdirSync(folder, { recursive: true })
   const embedded = url ? null : await openEmbedded(join(folder, 'postgres'), hasty)
-  const connection = embedded ? embedded.connection : { connectionString: url! }
+  const connection = embedded ? { ...embedded.connection, ssl: false } : { connectionString: url! }
   writeFileSync(address, JSON.stringify(connection))
   return { connection, stop: async () => embedded?.close() }
 }

@@ -20,11 +20,16 @@ export async function serveCommand({ demo }: { demo?: boolean }): Promise<void> 
     const { seconds } = await seedDemo(config, store.db)
     say(`The demo newsroom was filled in (${seconds.toFixed(1)} s).`)
   }
-  say(`Broadsheet is ready; the data is in ${store.place}`)
-  say(`  the API         ${address}/v1/articles`)
-  say(`  its reference   ${address}/docs`)
-  if (demo)
-    say(`  a reader's page ${address}/v1/articles/visite-prevue-a-pyongyang?language=fr&include=related,comments`)
+  say(
+    [
+      `Broadsheet is ready; the data is in ${store.place}`,
+      `  the API         ${address}/v1/articles`,
+      `  its reference   ${address}/docs`,
+      ...(demo
+        ? [`  a reader's page ${address}/v1/articles/visite-prevue-a-pyongyang?language=fr&include=related,comments`]
+        : [])
+    ].join('\n')
+  )
 }
 
-const say = (line: string) => void process.stdout.write(`${line}\n`)
+const say = (text: string) => void process.stdout.write(`${text}\n`)

@@ -85,7 +85,7 @@ export default fp(
     app.setNotFoundHandler((request, reply) => {
       const path = request.url.split('?')[0]!
       const known = routes.find(route => route.pattern.test(path))
-      if (known) {
+      if (known && !known.methods.has(request.method)) {
         const methods = [...known.methods].join(', ')
         reply.header('allow', methods)
         return sendProblem(

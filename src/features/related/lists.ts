@@ -66,11 +66,12 @@ function picksOf({ facets, rails, section }: Subject): Pick[] {
     slug,
     weight: 1
   })
-  const parents = new Set(rails.flatMap(({ fallback, parent }) => (fallback === 'parent' && parent ? [parent] : [])))
+  const parents = rails.flatMap(({ fallback, parent }) => (fallback === 'parent' && parent ? [parent] : []))
+  const sections = new Map([section, ...parents].map(({ id, slug }) => [id, slug]))
   return [
     ...facets.map(facet => ({ ...facet, list: facet.kind })),
     ...rails.map(rail => pick(rail.slug, 'section', rail.id, rail.slug)),
-    ...[...new Set([section.id, ...parents])].map(id => pick(sectionList(id), 'section', id, 'section')),
+    ...[...sections].map(([id, slug]) => pick(sectionList(id), 'section', id, slug)),
     pick('latest', 'all', everything, 'latest')
   ]
 }
@@ -86,7 +87,7 @@ function plansOf({ rails, section }: Subject): Plan[] {
         fallback === 'latest'
           ? ({ rule: 'latest', list: 'latest' } as const)
           : fallback === 'parent' && parent
-            ? ({ rule: 'parent', list: sectionList(parent) } as const)
+            ? ({ rule: 'parent', list: sectionList(parent.id) } as const)
             : null
     }))
   ]

@@ -23,7 +23,7 @@ export interface Subject {
     position: number
     minimum: number
     fallback: 'latest' | 'parent' | 'none'
-    parent: string | null
+    parent: { id: string; slug: string } | null
     category: unknown
   }[]
   pins: { group: string; target: string }[]
@@ -44,7 +44,7 @@ export async function readSubject(db: Db, context: Context, id: string, asOf: st
         union all select 'source', o.id, o.slug, 1 from sources o where o.id = coalesce(
           (select e.source_id from editions e where e.article_id = a.id and e.language = ${language}), a.source_id)) f) as facets,
       (select coalesce(json_agg(json_build_object('id', r.id, 'slug', r.slug, 'position', r.rail_position, 'minimum', r.rail_minimum,
-        'fallback', r.rail_fallback, 'parent', r.parent_id, 'category', ${sql.raw(categoryCard('r.id'))})
+        'fallback', r.rail_fallback, 'parent', (select json_build_object('id', u.id, 'slug', u.slug) from categories u where u.id = r.parent_id), 'category', ${sql.raw(categoryCard('r.id'))})
         order by r.rail_position), '[]') from categories r where r.rail_position is not null) as rails,
       (select coalesce(json_agg(json_build_object('group', n."group", 'target', n.target_id)
         order by n.article_id is null, n.position, n.id), '[]') from pins n

@@ -58,10 +58,12 @@ export function recency(publishedAt: string, asOf: string): number {
   return freshest / (1 + days / halfLifeDays)
 }
 
-/** A candidate with its reasons; the weights add up to the score, to the last digit shown. */
+/** A candidate with its reasons (being in the house at all is none); the weights add up to the score, to the last digit shown. */
 export function judge({ id, publishedAt, shared }: Candidate, asOf: string): Choice {
   const reasons: Reason[] = [
-    ...shared.map(({ kind, slug, weight }) => ({ kind, slug, weight: round(weight) })),
+    ...shared
+      .filter(({ kind }) => kind !== 'all')
+      .map(({ kind, slug, weight }) => ({ kind, slug, weight: round(weight) })),
     { kind: 'recency', slug: null, weight: round(recency(publishedAt, asOf)) }
   ]
   return { id, pinned: false, reasons, score: round(reasons.reduce((sum, reason) => sum + reason.weight, 0)) }

@@ -1,0 +1,222 @@
+import t from 'tap'
+import { compose, judge, recency } from '../src/features/related/rules.ts'
+import { fill, openHouse } from './helpers.ts'
+
+/** Lists beside an article: what belongs together, why, and never twice. */
+
+const article = (id: string, more: object = {}, day = 1) => ({
+  kind: 'article',
+  id,
+  originalLanguage: 'en',
+  section: 'news',
+  editions: [
+    {
+      language: 'en',
+      slug: id,
+      headline: `Story ${id}`,
+      html: '<p>Words.</p>',
+      state: 'published',
+      publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString()
+    }
+  ],
+  ...more
+})
+
+const house = [
+  { kind: 'language', tag: 'en', name: 'English', position: 1 },
+  { kind: 'language', tag: 'fr', name: 'Français', position: 2, fallback: ['en'] },
+  { kind: 'source', slug: 'wire', type: 'agency', names: { en: 'Wire' } },
+  { kind: 'author', slug: 'ann', type: 'person', names: { en: 'Ann' } },
+  { kind: 'category', slug: 'news', labels: { en: 'News' } },
+  { kind: 'category', slug: 'arts', labels: { en: 'Arts' }, rail: { position: 1, minimum: 2, fallback: 'none' } },
+  {
+    kind: 'category',
+    slug: 'stage',
+    parent: 'arts',
+    labels: { en: 'Stage' },
+    rail: { position: 2, minimum: 2, fallback: 'parent' }
+  },
+  { kind: 'category', slug: 'local', labels: { en: 'Local' }, rail: { position: 3, minimum: 3, fallback: 'latest' } },
+  ...['rare', 'common', 'other'].map(slug => ({ kind: 'topic', slug, type: 'subject', labels: { en: slug } }))
+]
+
+interface List {
+  group?: string
+  category?: { slug: string }
+  status: string
+  fallback: string | null
+  items: {
+    id: string
+    slug: string
+    pinned: boolean
+    score: number
+    reasons: { kind: string; slug: string | null; weight: number }[]
+  }[]
+}
+
+const asOf = '2026-10-01T00:00:00Z'
+
+t.test('related lists', async t => {
+  const { db, get } = await openHouse(t)
+  await fill(db, [
+    ...house,
+    article('subject', { topics: ['rare', 'common'], authors: ['ann'], source: 'wire' }, 200),
+    article('both', { topics: ['rare', 'common'] }, 190),
+    article('rare-one', { topics: ['rare'] }, 180),
+    ...Array.from({ length: 12 }, (_, n) => article(`common-${n}`, { topics: ['common'] }, 100 + n)),
+    article('unrelated', { topics: ['other'], section: 'local' }, 201),
+    article('by-ann', { authors: ['ann'], section: 'arts' }, 50),
+    article('opted-out', { topics: ['rare', 'common'], showInRelated: false }, 195),
+    article('embargoed', { topics: ['rare', 'common'], embargoUntil: '2099-01-01T00:00:00Z' }, 195),
+    article('stage-1', { section: 'stage' }, 30),
+    article('arts-1', { section: 'arts' }, 31),
+    article('arts-2', { section: 'arts' }, 32),
+    article('arts-3', { section: 'arts' }, 33)
+  ])
+  const lists = async (slug = 'subject', query = '') => {
+    const related = (await get(`/v1/articles/${slug}/related?language=en&explain=1&asOf=${asOf}${query}`)).json()
+    const all = [...related.groups, ...related.rails] as List[]
+    return { all, of: (name: string) => all.find(list => (list.group ?? list.category?.slug) === name)! }
+  }
+  const slugs = (list: List) => list.items.map(item => item.slug)
+
+  await t.test('rank by the rarity of what is shared', async t => {
+    const { of } = await lists()
+    t.same(slugs(of('topic')).slice(0, 2), ['both', 'rare-one'])
+    const weights = Object.fromEntries(
+      of('topic').items[0]!.reasons.map(reason => [reason.slug ?? reason.kind, reason.weight])
+    )
+    t.ok(weights.rare! > weights.common!, 'the rare topic weighs more')
+  })
+
+  await t.test('give reasons whose weights add up to the score', async t => {
+    for (const list of (await lists()).all) {
+      for (const { score, reasons } of list.items) {
+        const sum = reasons.reduce((total, reason) => total + reason.weight, 0)
+        t.ok(Math.abs(sum - score) < 1e-9, `${sum} ${score}`)
+      }
+    }
+  })
+
+  await t.test('never show an article twice, itself, an opted-out or an embargoed one', async t => {
+    const shown = (await lists()).all.flatMap(slugs)
+    t.equal(new Set(shown).size, shown.length)
+    for (const hidden of ['subject', 'opted-out', 'embargoed']) t.notOk(shown.includes(hidden), hidden)
+  })
+
+  await t.test('keep to the section tree: a rail holds its subtree and nothing else', async t => {
+    const { of } = await lists()
+    t.ok(slugs(of('arts')).every(slug => /^(arts|stage)-/.test(slug)))
+  })
+
+  await t.test('say which rule filled a short list, and hide one that stays short', async t => {
+    const { of } = await lists('arts-3')
+    t.match(of('stage'), { status: /fallback|hidden/ })
+    const local = of('local')
+    t.match(local, { status: 'fallback', fallback: 'latest' })
+    t.ok(local.items.length >= 3)
+    t.equal(local.items[0]!.slug, 'unrelated', 'its own come first')
+    t.ok(local.items.slice(1).every(item => item.reasons.some(reason => reason.kind === 'fallback')))
+    t.match(of('author'), { status: 'hidden', items: [] })
+  })
+
+  await t.test('removing a shared topic removes exactly the items whose only reason it was', async t => {
+    const before = slugs((await lists('both')).of('topic'))
+    await fill(db, [article('both', { topics: ['common'] }, 190)])
+    const after = (await lists('both')).of('topic')
+    t.ok(before.includes('rare-one'))
+    t.notOk(slugs(after).includes('rare-one'))
+    t.ok(after.items.every(item => item.reasons.some(reason => reason.slug === 'common')))
+    await fill(db, [article('both', { topics: ['rare', 'common'] }, 190)])
+  })
+
+  await t.test('put pins first while they last', async t => {
+    await fill(db, [
+      {
+        kind: 'pin',
+        article: 'subject',
+        group: 'topic',
+        target: 'unrelated',
+        position: 0,
+        startsAt: '2026-09-01T00:00:00Z',
+        endsAt: '2026-10-02T00:00:00Z'
+      },
+      { kind: 'pin', group: 'arts', target: 'common-0', position: 0 },
+      { kind: 'pin', article: 'subject', group: 'topic', target: 'embargoed', position: 1 }
+    ])
+    const { of, all } = await lists()
+    t.match(of('topic').items[0], { slug: 'unrelated', pinned: true })
+    t.match(of('arts').items[0], { slug: 'common-0', pinned: true })
+    t.equal(all.flatMap(slugs).filter(slug => slug === 'unrelated').length, 1)
+    t.notOk(all.flatMap(slugs).includes('embargoed'), 'a pin opens no door')
+    const later = (await get(`/v1/articles/subject/related?language=en&explain=1&asOf=2026-10-03T00:00:00Z`)).json()
+      .groups[0]
+    t.not(later.items[0].slug, 'unrelated')
+  })
+
+  await t.test('are the same for the same database and instant', async t => {
+    const ask = () => get(`/v1/articles/subject/related?language=en&asOf=${asOf}`)
+    t.equal((await ask()).body, (await ask()).body)
+  })
+
+  await t.test('as of an earlier instant leave out what came later', async t => {
+    const { groups } = (await get(`/v1/articles/subject/related?language=en&asOf=2026-06-01T00:00:00Z`)).json()
+    t.ok(groups.every((list: List) => list.items.every(item => item.slug !== 'both')))
+  })
+
+  await t.test('are empty in a language without stories, and say so', async t => {
+    const related = (await get('/v1/articles/subject/related?language=fr')).json()
+    t.equal(related.language, 'fr')
+    for (const list of [...related.groups, ...related.rails]) t.match(list, { status: 'hidden', items: [] })
+  })
+
+  await t.test('come with the article in one call, the same ones', async t => {
+    const alone = (await get(`/v1/articles/subject/related?language=en&asOf=${asOf}`)).json()
+    const included = (await get(`/v1/articles/subject?language=en&include=related&asOf=${asOf}`)).json().related
+    t.same(included, alone)
+  })
+})
+
+t.test('a list', async t => {
+  const at = '2026-01-01T00:00:00.000Z'
+  const candidate = (id: string, weight = 1) => ({
+    id,
+    publishedAt: at,
+    shared: [{ kind: 'topic' as const, slug: 'x', weight }]
+  })
+  const plan = (name: string, minimum: number, list?: string) => ({
+    name,
+    minimum,
+    fallback: list ? ({ rule: 'section', list } as const) : null
+  })
+  const settings = { limit: 3, asOf: at, self: 'self' }
+
+  await t.test('that hides gives back what it had claimed', async t => {
+    const candidates = new Map([
+      ['a', [candidate('1')]],
+      ['b', [candidate('1')]]
+    ])
+    const filled = compose([plan('a', 2), plan('b', 1)], candidates, new Map(), settings)
+    t.equal(filled.get('a')!.status, 'hidden')
+    t.same(
+      filled.get('b')!.items.map(item => item.id),
+      ['1']
+    )
+  })
+
+  await t.test('breaks ties by id, so that nothing flickers', async t => {
+    const candidates = new Map([['a', [candidate('1'), candidate('3'), candidate('2')]]])
+    t.same(
+      compose([plan('a', 1)], candidates, new Map(), settings)
+        .get('a')!
+        .items.map(item => item.id),
+      ['3', '2', '1']
+    )
+  })
+
+  await t.test('loves the fresh, but never more than freshness may weigh', async t => {
+    t.equal(recency(at, at), 1)
+    t.equal(recency('2025-12-02T00:00:00.000Z', at), 0.5)
+    t.ok(judge(candidate('1', 0), at).score <= 1)
+  })
+})
