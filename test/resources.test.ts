@@ -294,5 +294,9 @@ t.test('a moved story is found under its old addresses', async t => {
     t.equal(response.statusCode, 301)
     t.equal(response.headers.location, '/v1/articles/new-place?language=en&view=card')
     t.equal((await get(String(response.headers.location))).statusCode, 200)
+    t.equal(
+      (await get(`/v1/articles/${old}/related?language=en`)).headers.location,
+      '/v1/articles/new-place/related?language=en'
+    )
   }
 })

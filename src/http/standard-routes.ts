@@ -132,22 +132,13 @@ function findRoute(app: FastifyInstance, resource: Resource, includes: Includes)
       querystring,
       response: {
         200: { description: noun, ...Ref(item) },
-        ...(resource.name === 'articles' ? articleAnswers : {}),
+        ...resource.answers,
         ...readProblems,
         404: problem('There is no such thing, or the reader may not know of it')
       }
     },
     handler: request => readOne(resource, includes, request)
   })
-}
-
-/** What only articles can answer: they move and are withdrawn. */
-const articleAnswers = {
-  301: {
-    description: 'The article has another slug now',
-    headers: { location: { type: 'string', description: 'The same request at its present address' } }
-  },
-  410: problem('The article was withdrawn: when, why, and what stands in its place')
 }
 
 const groupsOf = (include: Include, value: unknown) => (value && include.groups ? include.groups(value as never) : [])

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { Related } from '../../contract/article.ts'
 import { notFound, problem, readProblems } from '../../contract/errors.ts'
+import { Moved } from '../../contract/moved.ts'
 import { Instant, LanguageParameter, Ref } from '../../contract/primitives.ts'
-import { articles } from '../../resources/articles/resource.ts'
+import { articleAnswers, articles } from '../../resources/articles/resource.ts'
 import type { Include } from '../include.ts'
 import { relatedLists } from './lists.ts'
 
@@ -45,6 +46,11 @@ function groupsOf({ groups, rails }: { groups: List[]; rails: List[] }): string[
   return ['articles', ...[...groups, ...rails].flatMap(list => list.items.map(item => `article-${item.id}`))]
 }
 
+/** The lists of a moved article have moved with it. */
+function followHere(error: unknown): never {
+  throw error instanceof Moved ? new Moved(`${error.location}/related`) : error
+}
+
 interface List {
   items: { id: string }[]
 }
@@ -70,6 +76,7 @@ export function relatedRoutes(app: FastifyInstance) {
       ),
       response: {
         200: { description: 'Groups and rails', ...Ref(Related) },
+        ...articleAnswers,
         ...readProblems,
         404: problem('There is no such article')
       }
@@ -77,7 +84,7 @@ export function relatedRoutes(app: FastifyInstance) {
     handler: async request => {
       const { key } = request.params
       const find = { view: 'card', fallback: 'chain', body: 'blocks' }
-      const article = await articles.find(request.db, request.context, key, find)
+      const article = await articles.find(request.db, request.context, key, find).catch(followHere)
       if (!article) throw notFound('Article', key.slice(0, 120))
       return relatedLists(request.db, request.context, (article as { id: string }).id, askedOf(request.query))
     }

@@ -1,6 +1,6 @@
 import { Article, ArticlePage, type ArticleView, articleViews } from '../../contract/article.ts'
 import { type BodyFormat, bodyFormats } from '../../contract/body.ts'
-import { ApiError } from '../../contract/errors.ts'
+import { ApiError, problem } from '../../contract/errors.ts'
 import { Moved } from '../../contract/moved.ts'
 import { Word } from '../../contract/primitives.ts'
 import type { Context } from '../../db/cards.ts'
@@ -63,6 +63,16 @@ async function findArticle(db: Db, context: Context, key: string, query: Query):
   })
 }
 
+/** What only articles can answer: they move and are withdrawn. */
+export const articleAnswers = {
+  301: {
+    type: 'null',
+    description: 'The article has another slug now',
+    headers: { location: { type: 'string', description: 'The same request at its present address' } }
+  },
+  410: problem('The article was withdrawn: when, why, and what stands in its place')
+}
+
 /** Everything an article's bytes are made of: when one of these changes, the answer has. */
 function groupsOf({ id, authors, source, section, categories, topics, images, image }: Article): string[] {
   return [
@@ -87,6 +97,7 @@ export const articles = defineResource<Article>({
   defaultOrder: '-publishedAt',
   parameters: { ...parameters, view: view('card'), fallback: fallback('none') },
   findParameters: { view: view('full'), fallback: fallback('chain') },
+  answers: articleAnswers,
   statements: { list: 3, find: 2 },
   find: findArticle,
   async list(db, context, query, window) {
