@@ -1,0 +1,145 @@
+import { resolve } from 'node:path'
+import { sql } from 'drizzle-orm'
+import pg from 'pg'
+import { type Db, openDatabase } from '../src/db/client.ts'
+import { migrateDatabase } from '../src/db/migrate.ts'
+import { everything } from '../src/db/postings.ts'
+
+/** A fixed archive of any size: every value is a hash of its row number, so that two runs measure the same. */
+
+/** Raise it when the archive changes: older ones are made anew. */
+const generation = 1
+
+export const server =
+  process.env.BENCH_DATABASE_URL ?? `postgres://${process.env.USER ?? 'root'}@127.0.0.1:5432/postgres`
+
+export function addressOf(database: string): string {
+  const url = new URL(server)
+  url.pathname = `/${database}`
+  return url.toString()
+}
+
+export async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+/** An empty, migrated database. */
+export async function emptyDatabase(name: string): Promise<Db> {
+  await administer(`drop database if exists ${name} with (force)`)
+  await administer(`create database ${name}`)
+  await migrateDatabase({ connectionString: addressOf(name) }, resolve('migrations'))
+  return openDatabase({ connection: { connectionString: addressOf(name) }, size: 4, statementTimeout: 1_800_000 })
+}
+
+/** The archive of `size` articles: found, when it was made before, or made. */
+export async function openArchive(
+  size: number,
+  fresh: boolean,
+  say: (line: string) => void
+): Promise<{ name: string; db: Db }> {
+  const name = `broadsheet_bench_${size}`
+  if (!fresh && (await isMade(name))) {
+    return {
+      name,
+      db: openDatabase({ connection: { connectionString: addressOf(name) }, size: 4, statementTimeout: 1_800_000 })
+    }
+  }
+  const started = Date.now()
+  const db = await emptyDatabase(name)
+  for (const step of steps(size)) await db.rows(step)
+  await db.rows(sql`vacuum analyze`)
+  await db.rows(sql.raw(`comment on database ${name} is 'generation ${generation}'`))
+  say(`made ${size.toLocaleString('en')} articles in ${Math.round((Date.now() - started) / 1000)} s`)
+  return { name, db }
+}
+
+async function isMade(name: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  const { rows } = await client.query(
+    `select shobj_description(oid, 'pg_database') as made from pg_database where datname = $1`,
+    [name]
+  )
+  await client.end()
+  return rows[0]?.made === `generation ${generation}`
+}
+
+/** A UUIDv7-like id of a row: kind in the time part, number in the rest, so that ids sort as they are numbered. */
+const id = (kind: string, n: string) =>
+  `('0198${kind}00-' || lpad(to_hex((${n}) >> 16), 4, '0') || '-7' || lpad(to_hex(((${n}) >> 4) & 4095), 3, '0') || '-8' || lpad(to_hex((${n}) & 15), 3, '0') || '-' || substr(md5('${kind}' || (${n})), 1, 12))::uuid`
+const ids = {
+  source: '01',
+  author: '02',
+  category: '03',
+  topic: '04',
+  image: '05',
+  article: '06',
+  caption: '07',
+  comment: '08'
+}
+/** A fixed number below `limit` for a row and a purpose. */
+const pick = (n: string, purpose: string, limit: number | string) =>
+  `(('x' || substr(md5('${purpose}' || ${n}), 1, 7))::bit(28)::int % ${limit})`
+/** Few are common, most are rare: the cube of an even draw. */
+const zipf = (n: string, purpose: string, limit: number) =>
+  `floor(power(${pick(n, purpose, 100_000)} / 100000.0, 3) * ${limit})::int`
+
+const body = `(select jsonb_agg(jsonb_build_object('_type', 'block', '_key', 'k' || p, 'style', 'normal', 'markDefs', '[]'::jsonb, 'children',
+  jsonb_build_array(jsonb_build_object('_type', 'span', '_key', 's' || p, 'marks', '[]'::jsonb,
+    'text', repeat(substr(md5(n || ':' || p), 1, 7) || ' ' || substr(md5(p || ':' || n), 1, 5) || ' ', 25))))) from generate_series(1, 10) p)`
+
+function steps(size: number) {
+  const published = `timestamptz '2026-01-01' - (${size} - n) * (interval '10 years' / ${size})`
+  const edition = (language: string, condition: string, method: string, of: string) => `
+    insert into editions (article_id, language, slug, headline, standfirst, body, state, method, of_language, of_revision, published_at, first_published_at, updated_at, unpublish_at, word_count, reading_minutes)
+    select ${id(ids.article, 'n')}, '${language}', 'story-' || n || '-${language}', 'Headline ' || md5('h${language}' || n), repeat(md5('st' || n) || ' ', 5), ${body},
+      'published', '${method}', ${of}, ${published}, ${published}, ${published}, case when n % 1000 = 7 then timestamptz '2020-01-01' + interval '6 years' end, 500, 3
+    from generate_series(1, ${size}) n where ${condition}`
+  return [
+    `insert into languages (tag, name, position, fallback) values ('vi', 'Tiếng Việt', 1, '{en}'), ('en', 'English', 2, '{}'), ('fr', 'Français', 3, '{en,vi}')`,
+    `insert into sources (id, slug, type) select ${id(ids.source, 'n')}, 'source-' || n, 'newspaper' from generate_series(0, 49) n`,
+    `insert into source_names select ${id(ids.source, 'n')}, l, 'Source ' || n || ' ' || l from generate_series(0, 49) n, unnest('{vi,en,fr}'::text[]) l`,
+    `insert into authors (id, slug, type) select ${id(ids.author, 'n')}, 'author-' || n, 'person' from generate_series(0, 999) n`,
+    `insert into author_texts (author_id, language, name) select ${id(ids.author, 'n')}, l, 'Author ' || n from generate_series(0, 999) n, unnest('{vi,en}'::text[]) l`,
+    `insert into categories (id, slug, parent_id, position, rail_position, rail_minimum, rail_fallback)
+      select ${id(ids.category, 'n')}, 'section-' || n, case when n >= 15 then ${id(ids.category, 'n - 15')} end, n, case when n < 7 then n end, case when n < 7 then 3 end, case when n < 7 then 'latest' end
+      from generate_series(0, 29) n order by n`,
+    `insert into category_labels select ${id(ids.category, 'n')}, l, 'Section ' || n || ' ' || l, true from generate_series(0, 29) n, unnest('{vi,en,fr}'::text[]) l`,
+    `insert into topics (id, slug, type) select ${id(ids.topic, 'n')}, 'topic-' || n, 'subject' from generate_series(0, 1999) n`,
+    `insert into topic_labels (topic_id, language, label, reviewed) select ${id(ids.topic, 'n')}, l, 'Topic ' || n || ' ' || l, true from generate_series(0, 1999) n, unnest('{vi,en}'::text[]) l`,
+    `insert into images (id, url, mime, width, height, credit_name, credit_role) select ${id(ids.image, 'n')}, 'https://pictures.example/' || n || '.jpg', 'image/jpeg', 1600, 900, 'Agency ' || n % 20, 'photo' from generate_series(0, 2999) n`,
+    `insert into articles (id, source_id, original_language, section_id, embargo_until, created_at, updated_at)
+      select ${id(ids.article, 'n')}, ${id(ids.source, pick('n', 'source', 50))}, 'vi', ${id(ids.category, pick('n', 'section', 30))}, case when n % 1000 = 3 then timestamptz '2099-01-01' end, ${published}, ${published}
+      from generate_series(1, ${size}) n`,
+    edition('vi', 'true', 'original', 'null, null'),
+    edition('en', 'n % 2 = 0', 'human', `'vi', 1`),
+    edition('fr', 'n % 5 = 0', 'machine', `'vi', 1`),
+    `insert into article_categories select ${id(ids.article, 'n')}, ${id(ids.category, pick('n', 'further', 30))}, 1 from generate_series(1, ${size}) n where n % 3 = 0`,
+    `insert into article_topics (article_id, topic_id, position) select ${id(ids.article, 'n')}, ${id(ids.topic, zipf("(n || ':' || k)", 'topic', 2000))}, k from generate_series(1, ${size}) n, generate_series(1, 4) k where k <= 2 + n % 3 on conflict do nothing`,
+    `insert into article_authors (article_id, author_id, position) select ${id(ids.article, 'n')}, ${id(ids.author, zipf("(n || ':' || k)", 'author', 1000))}, k from generate_series(1, ${size}) n, generate_series(1, 2) k where k <= 1 + n % 2 on conflict do nothing`,
+    `insert into article_images (article_id, image_id, role, position) select ${id(ids.article, 'n')}, ${id(ids.image, `(n * 7 + k) % 3000`)}, case k when 1 then 'lead' else 'inline' end, k from generate_series(1, ${size}) n, generate_series(1, 3) k where k <= 1 + n % 3`,
+    `insert into captions (id, image_id, article_id, language, text, alt) select ${id(ids.caption, 'n')}, ${id(ids.image, '(n * 7 + 1) % 3000')}, ${id(ids.article, 'n')}, 'vi', 'Chú thích ' || n, 'Ảnh ' || n from generate_series(1, ${size}) n`,
+    `insert into captions (id, image_id, article_id, language, text, translated_from, method) select ${id(ids.caption, `n + ${size}`)}, ${id(ids.image, '(n * 7 + 1) % 3000')}, ${id(ids.article, 'n')}, 'en', 'Caption ' || n, ${id(ids.caption, 'n')}, 'human' from generate_series(1, ${size}) n where n % 2 = 0`,
+    `insert into comments (id, article_id, language, author_name, body, state, likes, created_at) select ${id(ids.comment, 'n * 4 + k')}, ${id(ids.article, 'n')}, 'vi', 'Reader ' || k, 'A comment', 'approved', k, ${published} from generate_series(1, ${size}) n, generate_series(1, 3) k where n % 10 = 0`,
+    `insert into postings (kind, facet, language, article_id, published_at, updated_at, embargo_until, unpublish_at, original, show_in_related)
+      select f.kind, f.facet, e.language, a.id, e.published_at, e.updated_at, a.embargo_until, e.unpublish_at, e.method = 'original', true
+      from articles a join editions e on e.article_id = a.id join categories c on c.id = a.section_id
+      cross join lateral (select 'all', '${everything}'::uuid union select 'type', '00000000-0000-0000-0000-000000000001'::uuid
+        union select 'section', c.id union select 'section', c.parent_id where c.parent_id is not null union select 'category', c.id
+        union select 'category', category_id from article_categories where article_id = a.id
+        union select 'topic', topic_id from article_topics where article_id = a.id union select 'author', author_id from article_authors where article_id = a.id
+        union select 'source', a.source_id) f (kind, facet)`
+  ].map(statement => sql.raw(statement))
+}
+
+/** Ids of articles spread over the archive's age, all of them public and with an English edition. */
+export async function sampleArticles(db: Db, size: number, count: number): Promise<string[]> {
+  const rows = await db.rows<{ id: string }>(
+    sql.raw(
+      `select ${id(ids.article, 'n')} as id from generate_series(10, ${size}, ${Math.max(2, Math.floor(size / count / 2) * 2)}) n where n % 1000 not in (3, 7)`
+    )
+  )
+  return rows.map(row => row.id)
+}
