@@ -19,7 +19,7 @@ const joins = `join categories c on c.id = a.section_id join category_labels cl 
   join sources s on s.id = a.source_id join source_names sn on sn.source_id = s.id and sn.language = 'en'`
 
 /** The full article by id, in English. */
-export const article = `select json_build_object(${card}, 'byline', e.byline,
+const article = `select json_build_object(${card}, 'byline', e.byline,
   'authors', (select json_agg(json_build_object('id', w.id, 'slug', w.slug, 'type', w.type, 'name', n.name, 'role', aw.role) order by aw.position)
     from article_authors aw join authors w on w.id = aw.author_id join author_texts n on n.author_id = w.id and n.language = 'en' where aw.article_id = a.id),
   'categories', (select json_agg(json_build_object('id', c.id, 'slug', c.slug, 'label', cl.label, 'labelLanguage', cl.language) order by u.position)
@@ -43,8 +43,10 @@ export const article = `select json_build_object(${card}, 'byline', e.byline,
 from articles a join editions e on e.article_id = a.id and e.language = 'en' ${joins} where a.id = $1`
 
 /** The newest 20 cards of a category, in English. */
-export const list = `select json_build_object('items', json_agg(json_build_object(${card}) order by p.published_at desc, p.article_id desc))::text as page
+const list = `select json_build_object('items', json_agg(json_build_object(${card}) order by p.published_at desc, p.article_id desc))::text as page
 from (select article_id, published_at from postings where kind = 'category' and facet = (select id from categories where slug = $1) and language = 'en'
     and (embargo_until is null or embargo_until <= now()) and (unpublish_at is null or unpublish_at > now())
     order by published_at desc, article_id desc limit 20) p
 join articles a on a.id = p.article_id join editions e on e.article_id = a.id and e.language = 'en' ${joins}`
+
+export const limit = { article, list }

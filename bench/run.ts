@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { importFiles } from '../src/features/import/run.ts'
-import { emptyDatabase, openArchive, sampleArticles } from './archive.ts'
+import { endSessions, openArchive, sampleArticles } from './archive.ts'
+import { measureImports } from './imports.ts'
 import { measurePages, measureRelated } from './latency.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -15,127 +14,139 @@ const { values: options } = parseArgs({
     sizes: { type: 'string', default: '10000,200000' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'throughput,pages,related,import' },
+    only: { type: 'string', default: 'article,list,pages,related,import' },
     fresh: { type: 'boolean', default: false }
   }
 })
-const only = new Set(options.only.split(','))
-const sizes = options.sizes.split(',').map(Number)
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const rounded = (number: number, digits = 2) => Number(number.toFixed(digits))
+type Archive = { size: number } & Awaited<ReturnType<typeof openArchive>>
 
-const archives = []
-for (const size of sizes) archives.push({ size, ...(await openArchive(size, options.fresh, say)) })
-const largest = archives.at(-1)!
-const results: Record<string, unknown> = { node: process.version, cores: cpus().length, sizes }
+/** What can be measured, by the names `--only` knows. */
+const measurements = {
+  article: (archives: Archive[]) => throughput(archives.at(-1)!, 'article'),
+  list: (archives: Archive[]) => throughput(archives.at(-1)!, 'list'),
+  pages: (archives: Archive[]) => pages(archives.at(-1)!),
+  related,
+  import: imports
+}
+type Name = keyof typeof measurements
 
-if (only.has('throughput')) {
-  const [key] = await sampleArticles(largest.db, largest.size, 3)
-  const shared = { database: largest.name, rounds: Number(options.rounds), seconds: Number(options.seconds) }
-  const pages = [
-    await measureThroughput({ ...shared, page: 'article', path: `/v1/articles/${key}?language=en`, key: key! }),
-    await measureThroughput({
-      ...shared,
-      page: 'list',
-      path: '/v1/articles?language=en&category=section-3&limit=20',
-      key: 'section-3'
-    })
-  ]
-  results.throughput = pages
-  say('\nrequests a second, 16 connections (L2: the same bytes from memory; L3: one hand-written statement)')
-  console.table(
-    Object.fromEntries(
-      pages.map(page => [
-        page.page,
-        {
-          bytes: page.bytes,
-          broadsheet: Math.round(page.house),
-          L2: Math.round(page.memory),
-          L3: Math.round(page.statement),
-          'of L2': rounded(page.ofMemory),
-          'of L3': rounded(page.ofStatement),
-          'p99 ms': page.p99,
-          'cpu ms': rounded(page.cpu, 3)
-        }
-      ])
-    )
-  )
+async function throughput({ db, size, name }: Archive, page: 'article' | 'list') {
+  const sections = Array.from({ length: 20 }, (_, n) => `section-${(n + 3) % 20}`)
+  const measured = await measureThroughput({
+    database: name,
+    page,
+    keys: page === 'article' ? await sampleArticles(db, size, 20) : sections,
+    path: key => `/v1/articles${page === 'article' ? `/${key}?` : `?category=${key}&`}language=en`,
+    rounds: numberOf('rounds'),
+    seconds: numberOf('seconds')
+  })
+  say(`\n${page}: requests a second, 16 connections (L2: the same bytes from memory; L3: one hand-written statement)`)
+  console.table({
+    [page]: {
+      bytes: measured.bytes,
+      broadsheet: Math.round(measured.house),
+      L2: Math.round(measured.memory),
+      L3: Math.round(measured.statement),
+      'of L2': rounded(measured.ofMemory),
+      'of L3': rounded(measured.ofStatement),
+      'p99 ms': measured.p99,
+      'cpu ms': rounded(measured.cpu, 3)
+    }
+  })
+  return measured
 }
 
-if (only.has('pages')) {
-  const lists = [
-    'language=vi',
-    'language=vi&section=section-3',
-    'language=fr&fallback=chain',
-    'language=vi&type=article&section=section-3'
-  ]
-  const pages = []
-  for (const list of lists) pages.push(await measurePages(largest.db, list, 200))
-  results.pages = pages
-  say(`\npage 1 against page 1,000, ms, at ${largest.size.toLocaleString('en')} articles`)
+const lists = [
+  'language=vi',
+  'language=vi&section=section-0',
+  'language=fr&fallback=chain',
+  'language=vi&section=section-0&type=article'
+]
+
+async function pages({ db, size }: Archive) {
+  const measured = []
+  for (const list of lists) measured.push(await measurePages(db, list, 300))
+  say(`\npage 1 against page 1,000, ms, at ${size.toLocaleString('en')} articles`)
   console.table(
-    pages.map(page => ({
-      list: page.list,
-      first: rounded(page.first),
-      thousandth: rounded(page.thousandth),
-      ratio: rounded(page.ratio)
+    measured.map(({ list, first, thousandth, ratio }) => ({
+      list,
+      '1 p50': rounded(first.p50),
+      '1 p95': rounded(first.p95),
+      '1000 p50': rounded(thousandth.p50),
+      '1000 p95': rounded(thousandth.p95),
+      ratio: rounded(ratio)
     }))
   )
+  return measured
 }
 
-if (only.has('related')) {
+async function related(archives: Archive[]) {
   const costs = []
-  for (const { db, size } of archives) costs.push(await measureRelated(db, size, 300))
+  for (const { db, size } of archives) costs.push(await measureRelated(db, size, 200))
   const ratio = costs.at(-1)!.p50 / costs[0]!.p50
-  results.related = { costs, ratio }
   say('\nall related lists of one article, ms')
   console.table(costs.map(cost => ({ ...cost, p50: rounded(cost.p50), p99: rounded(cost.p99) })))
   say(`largest against smallest: ${rounded(ratio)}`)
+  return { costs, ratio }
 }
 
-if (only.has('import')) {
-  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'))
-  const made = join(folder, 'made.ndjson')
-  writeFileSync(made, madeDocuments(2000))
-  const corpus = resolve('..', 'shared', 'corpora', 'articles', 'articles-demo.jsonl.gz')
-  const files = [made, ...(existsSync(corpus) ? [corpus] : [])]
-  if (files.length === 1) say('\nthe corpus of real articles is not here: only made ones are imported')
-  const rates = []
-  for (const file of files) {
-    const db = await emptyDatabase('broadsheet_bench_import')
-    const { lines, rejected, seconds } = await importFiles(db, [file], { rejects: join(folder, 'rejects.ndjson') })
-    await db.close()
-    rates.push({
-      file: file === made ? 'made' : 'corpus',
-      lines,
-      rejected,
-      seconds: rounded(seconds),
-      'a second': Math.round(lines / seconds)
-    })
-  }
-  results.import = rates
+async function imports() {
+  const rates = await measureImports(say)
   say('\nimport into an empty database')
-  console.table(rates)
+  console.table(
+    rates.map(({ perSecond, seconds, ...rate }) => ({
+      ...rate,
+      seconds: rounded(seconds),
+      'a second': Math.round(perSecond)
+    }))
+  )
+  return rates
 }
 
-for (const { db } of archives) await db.close()
-if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
-
-/** Flat documents, the same in every run. */
-function madeDocuments(count: number): string {
-  const sentence = 'The water rose slowly over the lower fields and the pumps ran through the night. '
-  return Array.from({ length: count }, (_, n) =>
-    JSON.stringify({
-      id: `made:${n}`,
-      language: n % 3 === 0 ? 'fr' : 'en',
-      title: `Made story number ${n}`,
-      summary: sentence,
-      body_html: Array.from({ length: 8 }, (_, p) => `<p>${sentence.repeat(5)} ${n} ${p}</p>`).join(''),
-      published_at: new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString(),
-      authors: [`Author ${n % 50}`],
-      source: `Source ${n % 10}`,
-      categories: [`Section ${n % 12}`],
-      tags: [`Topic ${n % 97}`, `Topic ${(n * 7) % 97}`]
-    })
-  ).join('\n')
+function numberOf(option: 'rounds' | 'seconds'): number {
+  const number = Number(options[option])
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${option} must be a whole number from 1`)
+  return number
 }
+
+/** What was asked for, refused before hours are spent on half of it. */
+function readPlan() {
+  const names = options.only.split(',')
+  const unknown = names.filter(name => !Object.hasOwn(measurements, name))
+  if (unknown.length > 0)
+    throw new Error(`--only knows ${Object.keys(measurements).join(', ')}, not ${unknown.join(', ')}`)
+  const sizes = options.sizes.split(',').map(Number)
+  if (sizes.some(size => !Number.isInteger(size) || size < 1000))
+    throw new Error('--sizes must be whole numbers from 1000')
+  numberOf('rounds')
+  numberOf('seconds')
+  return { names: names as Name[], sizes: sizes.sort((a, b) => a - b) }
+}
+
+async function main() {
+  const { names, sizes } = readPlan()
+  const archives: Archive[] = []
+  const needed = names.some(name => name !== 'import') ? sizes : []
+  for (const size of needed) archives.push({ size, ...(await openArchive(size, options.fresh, say)) })
+  const results: Record<string, unknown> = { node: process.version, cores: cpus().length, sizes }
+  for (const name of names) results[name] = await measurements[name](archives)
+  for (const { db } of archives) await db.close()
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+let stopped = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    stopped = true
+    await endSessions().catch(() => {})
+    process.exit(130)
+  })
+}
+await main().catch((error: Error) => {
+  if (stopped) return
+  process.exitCode = 1
+  process.stderr.write(`${error.message}\n`)
+  process.exit()
+})

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/db/client.ts'
-import * as limit from './limit.ts'
+import { limit } from './limit.ts'
 
 /** One server under measurement, as a process of its own: the house, the same bytes from memory (L2), or one statement passed through (L3). */
 
@@ -14,6 +14,9 @@ interface Order {
   key: string
   bytes: string
 }
+
+/** Whatever ends the bench ends its servers. */
+process.once('disconnect', () => process.exit())
 
 process.once('message', async (order: Order) => {
   const app = await builders[order.kind](order)

@@ -1,7 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
 import autocannon from 'autocannon'
+import pg from 'pg'
 import { addressOf } from './archive.ts'
+import { limit } from './limit.ts'
 import { median } from './numbers.ts'
 
 export interface Throughput {
@@ -21,85 +24,113 @@ export interface Throughput {
 interface Plan {
   database: string
   page: 'article' | 'list'
-  path: string
-  key: string
+  path: (key: string) => string
+  /** The first is measured; what the two sides say is compared for all of them. */
+  keys: string[]
   rounds: number
   seconds: number
 }
 
+const kinds = ['house', 'memory', 'statement'] as const
+type Server = Awaited<ReturnType<typeof start>>
+
 /** One page of the house beside the two limits, in interleaved rounds, so that a noisy minute hits all three. */
-export async function measureThroughput({ database, page, path, key, rounds, seconds }: Plan): Promise<Throughput> {
+export async function measureThroughput({ database, page, path, keys, rounds, seconds }: Plan): Promise<Throughput> {
   const children: ChildProcess[] = []
   try {
+    const [key] = keys
     const order = { url: addressOf(database), page, key, bytes: '' }
-    const house = await start(children, { ...order, kind: 'house' })
-    const bytes = await (await fetch(house.address + path)).text()
-    const memory = await start(children, { ...order, kind: 'memory', bytes })
-    const statement = await start(children, { ...order, kind: 'statement' })
-    compare(JSON.parse(bytes), JSON.parse(await (await fetch(`${statement.address}/page`)).text()))
-    const addresses = {
-      house: house.address + path,
-      memory: `${memory.address}/page`,
-      statement: `${statement.address}/page`
-    }
-    const rates: Record<string, number[]> = { house: [], memory: [], statement: [] }
-    const latencies: number[] = []
-    const cpu: number[] = []
-    for (const url of Object.values(addresses)) await load(url, 1)
-    for (let round = 0; round < rounds; round++) {
-      for (const [name, url] of Object.entries(addresses)) {
-        const before = name === 'house' ? await house.cpu() : 0
-        const result = await load(url, seconds)
-        rates[name]!.push(result.requests.total / result.duration)
-        if (name !== 'house') continue
-        latencies.push(result.latency.p99)
-        cpu.push(((await house.cpu()) - before) / result.requests.total)
-      }
-    }
-    const [own, l2, l3] = [median(rates.house!), median(rates.memory!), median(rates.statement!)]
-    const ratio = (name: string) => median(rates.house!.map((rate, round) => rate / rates[name]![round]!))
-    return {
-      page,
-      bytes: bytes.length,
-      house: own,
-      memory: l2,
-      statement: l3,
-      p99: median(latencies),
-      cpu: median(cpu),
-      ofMemory: ratio('memory'),
-      ofStatement: ratio('statement')
-    }
+    const house = await start(children, { ...order, kind: 'house' }, path(key!))
+    await compare(database, page, keys, key => read(new URL(path(key), house.page).href))
+    const bytes = await read(house.page)
+    const memory = await start(children, { ...order, kind: 'memory', bytes }, '/page')
+    const statement = await start(children, { ...order, kind: 'statement' }, '/page')
+    if ((await read(memory.page)) !== bytes) throw new Error(`${memory.page} does not send the same bytes`)
+    const measured = await measure({ house, memory, statement }, rounds, seconds)
+    return { page, bytes: Buffer.byteLength(bytes), ...measured }
   } finally {
     for (const child of children) child.kill()
   }
 }
 
-/** The limits must send what the house sends, or the ratio means nothing. */
-function compare(ours: { next?: unknown }, theirs: object) {
-  const { next: _, ...same } = ours
-  if (!isDeepStrictEqual(same, theirs))
-    throw new Error(
-      `the hand-written statement says something else:\n${JSON.stringify(same).slice(0, 4000)}\n${JSON.stringify(theirs).slice(0, 4000)}`
-    )
+async function measure(servers: Record<(typeof kinds)[number], Server>, rounds: number, seconds: number) {
+  const rates = { house: [] as number[], memory: [] as number[], statement: [] as number[] }
+  const latencies: number[] = []
+  const cpu: number[] = []
+  for (const kind of kinds) await load(servers[kind].page, 1)
+  for (let round = 0; round < rounds; round++) {
+    for (const turn of kinds.keys()) {
+      const kind = kinds[(round + turn) % kinds.length]!
+      const before = await servers[kind].cpu()
+      const { requests, duration, latency } = await load(servers[kind].page, seconds)
+      rates[kind].push(requests.total / duration)
+      if (kind !== 'house') continue
+      latencies.push(latency.p99)
+      cpu.push(((await servers.house.cpu()) - before) / requests.total)
+    }
+  }
+  const ratio = (kind: 'memory' | 'statement') => median(rates.house.map((rate, round) => rate / rates[kind][round]!))
+  return {
+    house: median(rates.house),
+    memory: median(rates.memory),
+    statement: median(rates.statement),
+    p99: median(latencies),
+    cpu: median(cpu),
+    ofMemory: ratio('memory'),
+    ofStatement: ratio('statement')
+  }
 }
 
-const load = (url: string, duration: number) => autocannon({ url, connections: 16, duration })
+/** The hand-written statement must say what the house says, or the ratio means nothing; only the signed cursor is the house's own. */
+async function compare(database: string, page: Plan['page'], keys: string[], ours: (key: string) => Promise<string>) {
+  const client = new pg.Client({ connectionString: addressOf(database), options: '-c timezone=UTC' })
+  await client.connect()
+  try {
+    for (const key of keys) {
+      const { next: _, ...house } = JSON.parse(await ours(key))
+      const { rows } = await client.query(limit[page], [key])
+      const statement = JSON.parse(rows[0].page)
+      if (isDeepStrictEqual(house, statement)) continue
+      const [left, right] = [house, statement].map(value => JSON.stringify(value).slice(0, 4000))
+      throw new Error(`the hand-written statement says something else of ${key}:\n${left}\n${right}`)
+    }
+  } finally {
+    await client.end()
+  }
+}
 
-async function start(children: ChildProcess[], order: object) {
+async function read(url: string): Promise<string> {
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
+  return response.text()
+}
+
+/** A load whose answers are all good ones; errors are fast and would look like a record. */
+async function load(url: string, duration: number) {
+  const result = await autocannon({ url, connections: 16, duration })
+  const { non2xx, errors, timeouts } = result
+  if (non2xx + errors + timeouts > 0)
+    throw new Error(`${url}: ${non2xx} answers were not 2xx, ${errors} errors, ${timeouts} timeouts`)
+  return result
+}
+
+async function start(children: ChildProcess[], order: object, path: string) {
   const child = fork(new URL('./server.js', import.meta.url))
   children.push(child)
-  const answer = () =>
-    new Promise<{ address: string; cpu: { user: number; system: number } }>(resolve =>
-      child.once('message', resolve as () => void)
-    )
-  const ready = answer()
-  child.send(order)
-  const { address } = await ready
+  const ask = async (question: object | string) => {
+    const answer = once(child, 'message')
+    const end = once(child, 'exit').then(([code]) => {
+      throw new Error(`a server ended with ${code}`)
+    })
+    child.send(question)
+    const [told] = await Promise.race([answer, end])
+    end.catch(() => {})
+    return told
+  }
+  const { address } = await ask(order)
   const cpu = async () => {
-    const told = answer()
-    child.send('cpu')
-    const { user, system } = (await told).cpu
+    const { user, system } = (await ask('cpu')).cpu
     return (user + system) / 1000
   }
-  return { address, cpu }
+  return { page: address + path, cpu }
 }

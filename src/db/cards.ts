@@ -13,9 +13,10 @@ export interface Context {
   unreviewed: boolean
 }
 
-/** The common table expression that gives every card its reader. */
+/** The common table expression that gives every card its reader; a chain that is itself looked up is looked up once. */
 export const readerOf = ({ reader, media, unreviewed }: Context, chain?: SQL): SQL =>
-  sql`reader as (select ${chain ?? sql`${sql.param(reader.chain)}::text[]`} as chain, ${media}::text as media, ${unreviewed}::boolean as unreviewed)`
+  sql`reader as ${chain ? sql`materialized ` : sql``}(select ${chain ?? sql`${sql.param(reader.chain)}::text[]`} as chain,
+    ${media}::text as media, ${unreviewed}::boolean as unreviewed)`
 
 export const instantText = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 

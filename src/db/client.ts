@@ -111,7 +111,8 @@ export function openDatabase({ connection, size, statementTimeout }: PoolOptions
     statement_timeout: statementTimeout,
     lock_timeout: 1_000,
     idle_in_transaction_session_timeout: 10_000,
-    options: '-c timezone=UTC -c jit=off'
+    // Every read is a short range of an index; one plan serves all parameters, and workers and compilation cost more than they bring.
+    options: '-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan'
   })
   pool.on('error', ignore)
   return new Db(pool)

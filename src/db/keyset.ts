@@ -24,11 +24,15 @@ export function afterPlace({ order, after }: Window, id: SQL, idCast: 'uuid' | '
   return sql` and (${order.by}, ${id}) ${sign} (${after[0]}${casts[order.cast]}, ${after[1]}${casts[idCast]})`
 }
 
-/** The order of a page and its surplus row, which tells whether there is a next one. */
+/**
+ * The order of a page and its surplus row, which tells whether there is a next one. The limit is written into the text:
+ * a prepared statement whose limit is a parameter is planned for a tenth of the table (66 ms instead of 4 at 200,000 articles).
+ */
 export const ordered = ({ order, limit }: Window, id: SQL): SQL =>
-  order.descending
-    ? sql` order by ${order.by} desc, ${id} desc limit ${limit + 1}`
-    : sql` order by ${order.by}, ${id} limit ${limit + 1}`
+  sql`${inOrder(order, id)} limit ${sql.raw(String(Math.trunc(limit) + 1))}`
+
+export const inOrder = ({ by, descending }: Order, id: SQL): SQL =>
+  descending ? sql` order by ${by} desc, ${id} desc` : sql` order by ${by}, ${id}`
 
 /** The sort value of a row as the cursor keeps it. */
 export const placeOf = (order: Order, id: SQL): SQL =>

@@ -61,10 +61,10 @@ export interface Pick extends SharedFacet {
 }
 
 /** How many are looked at: the newest, and those just before and after the article's own date. */
-const newestLimit = 100
-const aroundLimit = 60
+const newestLimit = 80
+const aroundLimit = 40
 /** How many candidates of one list are handed on: more than one page can hold, so that no duplicate can starve a list. */
-const kept = 120
+const kept = 60
 
 interface Row {
   list: string
@@ -90,7 +90,7 @@ export async function findCandidates(
     order by p.published_at ${order}, p.article_id ${order} limit ${limit})`)
   const rows = await db.rows<Row>(sql`with q as (
       select ${language}::text as language, ${self}::uuid as self, ${own}::timestamptz as own, ${asOf}::timestamptz as as_of),
-    f as (select f.*, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
+    f as materialized (select f.*, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
           and p.language = q.language limit ${sql.raw(String(commonAt))}) n) as known
       from jsonb_to_recordset(${JSON.stringify(picks)}::jsonb) as f (list text, kind text, facet uuid, slug text, weight real)),
     found as (select f.list, f.kind, f.slug, f.weight * ln(1 + ${sql.raw(`${commonAt}.0`)} / greatest(f.known, 1)) as weight,

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Article, ArticleView } from '../../contract/article.ts'
 import { type Context, readerOf } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
-import { afterPlace, type Order, ordered, placeOf, toPage, type Window } from '../../db/keyset.ts'
+import { afterPlace, inOrder, type Order, ordered, placeOf, toPage, type Window } from '../../db/keyset.ts'
 import { everything, type Facet, facetOfType } from '../../db/postings.ts'
 import { idOf, refuseUnknown } from '../../db/references.ts'
 import type { Place } from '../../lib/cursor.ts'
@@ -36,7 +36,9 @@ function facetsOf(filter: ArticleFilter): Facet[] {
 
 const anything: Facet = { kind: 'all', facet: sql`${everything}::uuid` }
 
-/** The posting list that is walked and the conditions on what it meets. Lists by change walk the list of everything, which alone is ordered so. */
+/**
+ * The posting list that is walked and the conditions on what it meets: scalar subqueries, as an `exists` becomes a hash join
+ * that reads the whole list before its first row (66 ms instead of 3 at 200,000 articles). Lists by change walk the list of everything, which alone is ordered so. */
 function conditions(filter: ArticleFilter, order: string): SQL {
   const facets = facetsOf(filter)
   const [driver = anything] = order.endsWith('updatedAt') ? [anything] : facets
@@ -46,8 +48,8 @@ function conditions(filter: ArticleFilter, order: string): SQL {
     ...facets
       .filter(facet => facet !== driver)
       .map(
-        ({ kind, facet }) => sql` and exists (select 1 from postings x where x.article_id = p.article_id
-        and x.kind = ${sql.raw(`'${kind}'`)} and x.facet = ${facet} and x.language = p.language)`
+        ({ kind, facet }) => sql` and (select true from postings x where x.article_id = p.article_id
+        and x.kind = ${sql.raw(`'${kind}'`)} and x.facet = ${facet} and x.language = p.language limit 1)`
       ),
     publishedAfter ? sql` and p.published_at > ${publishedAfter}::timestamptz` : sql``,
     publishedBefore ? sql` and p.published_at < ${publishedBefore}::timestamptz` : sql``,
@@ -58,18 +60,21 @@ function conditions(filter: ArticleFilter, order: string): SQL {
 
 /**
  * The postings a reader may be served. Without fallback that is one range of one index. With it, the ranges of all
- * languages are merged by date and an edition counts only where the article has no better one: resolved first, then listed.
+ * languages, each in order, are merged by date, and an edition counts only where the article has no better one: resolved
+ * first, then listed.
  */
-function servedPostings({ reader }: Context, fallback: 'chain' | 'none', where: SQL): SQL {
+function servedPostings({ reader }: Context, fallback: 'chain' | 'none', where: SQL, direction: SQL): SQL {
   const branch = (language: string, rank: number, original: boolean) => sql`
-    select p.article_id, p.language, p.published_at, p.updated_at, ${rank}::int as rank from visible_postings p
+    select p.article_id, p.language, p.published_at, p.updated_at, ${sql.raw(String(rank))} as rank from visible_postings p
     where p.language = ${language} and ${where}${original ? sql` and p.original` : sql``}`
   if (fallback === 'none') return branch(reader.chain[0]!, 1, false)
-  const chained = reader.chain.map((language, index) => branch(language, index + 1, false))
-  const others = reader.others.map(language => branch(language, reader.chain.length + 1, true))
+  const sorted = (language: string, rank: number, original: boolean) =>
+    sql`(${branch(language, rank, original)}${direction})`
+  const chained = reader.chain.map((language, index) => sorted(language, index + 1, false))
+  const others = reader.others.map(language => sorted(language, reader.chain.length + 1, true))
   return sql`select p.* from (${sql.join([...chained, ...others], sql` union all `)}) p
-    where not exists (select 1 from visible_editions b where b.article_id = p.article_id
-      and array_position(${sql.param(reader.chain)}::text[], b.language) < p.rank)`
+    where (select true from visible_editions b where b.article_id = p.article_id
+      and array_position(${sql.param(reader.chain)}::text[], b.language) < p.rank limit 1) is null`
 }
 
 export interface List {
@@ -89,7 +94,7 @@ export async function list(
   const id = sql`p.article_id`
   const where = sql`${conditions(filter, order)}${afterPlace(window, id)}`
   const rows = await db.rows<Article & { place: Place }>(sql`with ${readerOf(context)},
-    page as (select * from (${servedPostings(context, fallback, where)}) p ${ordered(window, id)})
+    page as materialized (select * from (${servedPostings(context, fallback, where, inOrder(window.order, id))}) p ${ordered(window, id)})
     select ${sql.raw(columns[view])}, ${placeOf(window.order, id)} as place
     from reader, page p join articles a on a.id = p.article_id
     join editions e on e.article_id = p.article_id and e.language = p.language
@@ -108,7 +113,7 @@ export async function count(
   filter: ArticleFilter,
   { fallback, order }: List
 ): Promise<number> {
-  const postings = servedPostings(context, fallback, conditions(filter, order))
+  const postings = servedPostings(context, fallback, conditions(filter, order), sql``)
   const [row] = await db.rows<{ count: number }>(sql`select count(*)::int as count from (${postings}) p`)
   return row!.count
 }
@@ -120,6 +125,6 @@ export async function estimate(
   filter: ArticleFilter,
   { fallback, order }: List
 ): Promise<number> {
-  const postings = servedPostings(context, fallback, conditions(filter, order))
+  const postings = servedPostings(context, fallback, conditions(filter, order), sql``)
   return db.estimate(postings)
 }
