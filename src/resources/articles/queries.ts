@@ -22,10 +22,13 @@ const languagesOf = ({ reader }: Context, fallback: 'chain' | 'none') =>
 export async function find(db: Db, context: Context, key: string, { view, fallback }: Find) {
   const { chain, explicit } = context.reader
   const languages = sql`${sql.param(chain)}::text[]`
+  // Whether the story has an edition this reader would rather get: then its slug is not the one a list has shown.
+  const better = sql`(select true from visible_editions b where b.article_id = v.article_id
+    and array_position(${languages}, b.language) < coalesce(array_position(${languages}, v.language), 1000) limit 1)`
   const target = isId(key)
     ? sql`select ${key}::uuid as id, null::text as language`
     : sql`select v.article_id as id, v.language from visible_editions v where v.slug = ${key}
-        order by array_position(${languages}, v.language), v.language limit 1`
+        order by ${better} is null desc, array_position(${languages}, v.language), v.method <> 'original', v.language limit 1`
   const [article] = await db.rows<Article>(sql`with target as (${target}),
     asked as (
       select t.id, case when ${explicit}::boolean or t.language is null then ${languages}
