@@ -146,7 +146,7 @@ t.test('a line that cannot be imported', async t => {
       /"sectoin".*"section"/,
       '/sectoin'
     ],
-    // FAILS until suggestions use the names at the place of the error.
+
     [
       'has an unknown member deep inside',
       lines([article('x', [edition('en', { headlin: 'x' })])]),
@@ -219,7 +219,6 @@ t.test('a file of good lines leaves no file of rejects, and takes an old one awa
   t.notOk(existsSync(`${file}.rejects`))
 })
 
-// FAILS until what was unpacked before the damage is read.
 t.test('a gzip file that breaks off gives every complete line before the damage, and one rejected line', async t => {
   const records = Array.from({ length: 400 }, (_, number) =>
     document(`d${number}`, { tags: [`Tag ${(number * 7919) % 997}`] })
@@ -288,7 +287,6 @@ t.test('standard input is a file called -', async t => {
   }
 })
 
-// FAILS for the keys that name no language until a translation may wait for its original.
 t.test('a translation that comes before its original joins it in one article', async t => {
   for (const [translation, original] of [
     ['tin:fr:1', 'tin:en:1'],
@@ -341,7 +339,6 @@ t.test('a credit leaves the caption', async t => {
     }
   })
 
-  // FAILS until captions of the newsroom's own records are split too.
   await t.test('of a record of the newsroom', async t => {
     const records = cases.flatMap(([caption], number) => [
       { kind: 'image', key: `k${number}`, url: `${url(number)}?own` },

@@ -20,7 +20,15 @@ const run = promisify(execFile)
 
 /** A server process, its printed lines, and the address it listens on. */
 async function serve(t: Teardown, folder: string, options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}) {
-  const env = { ...process.env, DATABASE_URL: '', PORT: '0', LOG_LEVEL: 'info', DATA_DIR: folder, ...options.env }
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    DATABASE_URL: '',
+    PORT: '0',
+    LOG_LEVEL: 'info',
+    DATA_DIR: folder,
+    ...options.env
+  }
   const child = spawn(process.execPath, [cli, 'serve', ...(options.args ?? [])], {
     env,
     stdio: ['ignore', 'pipe', 'pipe']

@@ -30,13 +30,15 @@ t.test('the examples of the README get the answers they show', async t => {
   const { get } = await openHouse(t, { demo: true })
   const examples = [...read('README.md').matchAll(example)]
   t.ok(examples.length >= 3)
-  for (const [, url, json] of examples) t.equal(shows((await get(url!)).json(), JSON.parse(json!)), null, url)
+  for (const [, url, json] of examples) t.equal(shows((await get(url!)).json(), JSON.parse(json!)), null, String(url))
 })
 
 t.test('the configuration table is the configuration', async t => {
   const rows = [...read('README.md').matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)`|none) \| (.+) \|$/gm)]
   const documented = rows.map(([, name, initial, description]) => [name, initial ?? '', description])
-  const settings = Object.entries(Settings.properties as Record<string, { default: unknown; description: string }>)
+  const settings = Object.entries(
+    Settings.properties as unknown as Record<string, { default: unknown; description: string }>
+  )
   t.same(
     documented,
     settings.map(([name, setting]) => [name, String(setting.default), setting.description])

@@ -68,8 +68,9 @@ export async function inHouse(work: (house: House) => Promise<void>): Promise<vo
   }
 }
 
-/** How often a property is tried; PROPERTY_SEED repeats a failure. */
+/** How often a property is tried, and for how long, shrinking included; PROPERTY_SEED repeats a failure. */
 export const runs = (numRuns = 25) => ({
   numRuns,
+  interruptAfterTimeLimit: 90_000,
   ...(process.env.PROPERTY_SEED ? { seed: Number(process.env.PROPERTY_SEED) } : {})
 })

@@ -1,11 +1,13 @@
 import type { Db } from '../../db/client.ts'
 import { idOf } from '../../lib/id.ts'
+import type { BodyNode } from '../../lib/portable-text/model.ts'
 import { writeCaptions, writeTies, writeWork } from './article-queries.ts'
 import { changedBlocks, lengthOf, type Pictures, type State, toBody } from './bodies.ts'
 import { Rejection } from './check.ts'
 import { freeSlug } from './documents.ts'
 import {
   type EditionRow,
+  type Known,
   type RevisionRow,
   readEditions,
   writeEditions,
@@ -13,7 +15,7 @@ import {
   writeRevisions
 } from './edition-queries.ts'
 import { writeKeys } from './keys-queries.ts'
-import { captionRows } from './records.ts'
+import { captionRows, creditFrom } from './records.ts'
 import type { EditionRecord, Newsroom } from './schema.ts'
 import { digestOf, type Session } from './session.ts'
 
@@ -36,6 +38,7 @@ export async function importArticle(db: Db, session: Session, record: ArticleRec
     const captions = use.captions ?? {}
     for (const language of Object.keys(captions)) await session.language(db, language)
     await writeCaptions(db, captionRows(ties.images[index]!.id, id, captions, at))
+    await creditFrom(db, ties.images[index]!.id, captions)
   }
   await writeKeys(db, [{ noun: 'article', key: record.id, id, digest }])
   session.note('article', id, !known)
@@ -110,9 +113,9 @@ async function writeAll(db: Db, session: Session, record: ArticleRecord, id: str
   const rows: EditionRow[] = []
   const revisions: RevisionRow[] = []
   for (const edition of ordered) {
-    const past = statesOf(edition, states, pictures)
-    states.set(edition.language, past)
     const known = before.get(edition.language)
+    const past = statesOf(edition, states, pictures, known)
+    states.set(edition.language, past)
     const slug = edition.slug ?? known?.slug ?? (await freeSlug(db, edition.headline, edition.language, id))
     const source = edition.source ? await session.bySlug(db, 'sources', edition.source, '/editions/source') : null
     const row = editionRow(edition, {
@@ -131,7 +134,11 @@ async function writeAll(db: Db, session: Session, record: ArticleRecord, id: str
   }
   await writeEditions(db, rows)
   await writeRevisions(db, revisions)
-  for (const { language, formerSlugs = [] } of ordered) await writeFormerSlugs(db, id, language, formerSlugs)
+  for (const { language, formerSlugs = [] } of ordered) {
+    const left = before.get(language)?.slug
+    const slug = rows.find(row => row.language === language)!.slug
+    await writeFormerSlugs(db, id, language, [...formerSlugs, ...(left && left !== slug ? [left] : [])])
+  }
 }
 
 const isTranslation = ({ translation }: EditionRecord) => translation !== undefined && translation.method !== 'original'
@@ -150,13 +157,14 @@ async function picturesOf(
 }
 
 /** The saved states of an edition, oldest first; blocks keep their keys from state to state and across languages. */
-function statesOf(edition: EditionRecord, states: Map<string, State[]>, pictures: Pictures): State[] {
+function statesOf(edition: EditionRecord, states: Map<string, State[]>, pictures: Pictures, known?: Known): State[] {
   const of = edition.translation?.of
   const originals = of ? states.get(of.language) : undefined
   const original = originals?.[(of?.revision ?? originals.length) - 1] ?? originals?.at(-1)
+  const stored = edition.history || original ? undefined : (known?.body as BodyNode[] | undefined)
   const past: State[] = []
   for (const { headline, standfirst, html } of [...(edition.history ?? []), edition]) {
-    const body = toBody(html, pictures, past.at(-1)?.body, past.length === 0 ? original?.body : undefined)
+    const body = toBody(html, pictures, past.at(-1)?.body ?? stored, past.length === 0 ? original?.body : undefined)
     past.push({ body, headline: headline ?? edition.headline, standfirst: standfirst ?? edition.standfirst ?? null })
   }
   return past

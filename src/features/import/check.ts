@@ -19,18 +19,16 @@ export type Checked = { kind: Kind | 'document'; value: Newsroom[Kind] | FlatDoc
 /** Tells of each line whether it is one of the records, and if not, where it fails. */
 export function openChecker(): (line: string) => Checked {
   const schema = newsroomSchema()
-  const ajv = formats.default(new Ajv2020({ strict: false }).addSchema(schema))
+  const ajv = formats.default(new Ajv2020({ strict: false, verbose: true }).addSchema(schema))
   const checks = new Map<string, ValidateFunction>(
     [...kindNames, 'document'].map(kind => [kind, ajv.compile({ $ref: `${schema.$id}#/$defs/${kind}` })])
   )
-  const properties = (kind: string) =>
-    (schema.$defs as unknown as Record<string, { properties: object }>)[kind]!.properties
   return line => {
     const value = parse(line)
     const kind = kindOf(value)
     const check = checks.get(kind)!
     const tidy = kind === 'document' ? repaired(value) : value
-    if (!check(tidy)) throw complaint(check.errors![0]!, Object.keys(properties(kind)))
+    if (!check(tidy)) throw complaint(check.errors![0]!)
     if (kind !== 'document') refuseForbidden(tidy)
     return { kind, value: tidy as Checked['value'] }
   }
@@ -55,11 +53,11 @@ function kindOf({ kind }: Record<string, unknown>): Kind | 'document' {
   throw new Rejection(`"${String(kind).slice(0, 60)}" is not a kind.${near ? ` Did you mean "${near}"?` : ''}`, '/kind')
 }
 
-function complaint({ keyword, instancePath, params, message }: ErrorObject, names: string[]): Rejection {
+function complaint({ keyword, instancePath, params, message, parentSchema }: ErrorObject): Rejection {
   if (keyword !== 'additionalProperties')
     return new Rejection(`${instancePath || 'The record'} ${message}.`, instancePath || '/')
   const name = String(params.additionalProperty).slice(0, 60)
-  const near = nearest(name, names)
+  const near = nearest(name, Object.keys(parentSchema?.properties ?? {}))
   return new Rejection(
     `"${name}" is not known here.${near ? ` Did you mean "${near}"?` : ''}`,
     `${instancePath}/${name}`

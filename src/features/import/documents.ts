@@ -4,8 +4,17 @@ import { idOf } from '../../lib/id.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
 import { toSlug } from '../../lib/slug.ts'
 import { type CaptionRow, writeCaptions, writeTies, writeWork } from './article-queries.ts'
-import { lengthOf, toBody } from './bodies.ts'
-import { type Known, readEditions, slugIsFree, writeEditions, writeRevisions } from './edition-queries.ts'
+import { changedBlocks, lengthOf, type State, toBody } from './bodies.ts'
+import {
+  adoptTranslations,
+  type Known,
+  readEditions,
+  readRevision,
+  slugIsFree,
+  writeEditions,
+  writeRevisions,
+  writeStale
+} from './edition-queries.ts'
 import { writeKeys } from './keys-queries.ts'
 import { upsertRemoteImages } from './nouns-queries.ts'
 import type { FlatDocument } from './schema.ts'
@@ -30,7 +39,7 @@ export async function importDocument(db: Db, session: Session, document: FlatDoc
     db,
     article,
     { ...names.ties, images: images.map(({ id }, index) => ({ id, role: index === 0 ? 'lead' : 'inline' })) },
-    false
+    editions.every(edition => edition.language === language)
   )
   await writeEdition(db, session, { article, document, at, editions, source: names.source, images })
   await writeCaptions(db, captionsOf(article, document, at, images, editions))
@@ -170,7 +179,8 @@ async function writeEdition(
     body,
     byline: null
   }
-  const of = original?.language ?? (translation_of ? await originalOf(session, db, translation_of, language) : null)
+  const of = original && original.language !== language ? original.language : null
+  if (!translation_of && !before) await adoptTranslations(db, article, language)
   await writeEditions(db, [
     {
       ...shared,
@@ -189,7 +199,7 @@ async function writeEdition(
       ofRevision: of ? (original?.revision ?? null) : null,
       staleBlocks: [],
       publishedAt: at,
-      updatedAt: at,
+      updatedAt: before && session.settings.at > at ? session.settings.at : at,
       publishAt: null,
       unpublishAt: null,
       withdrawnAt: null,
@@ -198,14 +208,16 @@ async function writeEdition(
     }
   ])
   await writeRevisions(db, [{ ...shared, number: revision, savedAt: session.settings.at }])
+  if (before) await markStale(db, article, language, shared, editions)
 }
 
-/** The language of an original that has not come yet: the house's first, unless that is the translation's own. */
-async function originalOf(session: Session, db: Db, key: string, language: string): Promise<string | null> {
-  const hinted = /(?:^|[:/])([a-z]{2,3}(?:-[A-Z][a-z]{3})?)(?:[:/]|$)/.exec(key)?.[1] ?? 'en'
-  const guess = hinted === language ? null : hinted
-  if (guess) await session.language(db, guess)
-  return guess
+/** What a changed original means for its translations: the blocks that differ from the revision each was made of. */
+async function markStale(db: Db, article: string, language: string, now: State, editions: Known[]) {
+  for (const { language: other, ofLanguage, ofRevision } of editions) {
+    if (ofLanguage !== language || ofRevision === null) continue
+    const then = await readRevision(db, article, language, ofRevision)
+    if (then) await writeStale(db, article, other, changedBlocks(then, now))
+  }
 }
 
 export async function freeSlug(db: Db, headline: string, language: string, article: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import type { State } from './bodies.ts'
 
 /** Whether an address is free in a language for this article: neither now nor formerly another's. */
 export async function slugIsFree(db: Db, slug: string, language: string, article: string): Promise<boolean> {
@@ -123,11 +124,36 @@ export interface Known {
   body: unknown
   slug: string
   method: string
+  ofLanguage: string | null
+  ofRevision: number | null
 }
 
 /** The editions an article has already: their slugs stay, their block keys are passed on. */
 export async function readEditions(db: Db, article: string): Promise<Known[]> {
   return db.rows<Known>(
-    sql`select language, revision, headline, standfirst, body, slug, method from editions where article_id = ${article}::uuid`
+    sql`select language, revision, headline, standfirst, body, slug, method,
+    of_language as "ofLanguage", of_revision as "ofRevision" from editions where article_id = ${article}::uuid`
   )
+}
+
+/** An original has come after its translations: until now one of them stood in for it. */
+export async function adoptTranslations(db: Db, article: string, language: string): Promise<void> {
+  await db.rows(sql`update editions set method = 'human', of_language = ${language}, of_revision = 1
+    where article_id = ${article}::uuid and language <> ${language}`)
+}
+
+export async function readRevision(
+  db: Db,
+  article: string,
+  language: string,
+  number: number
+): Promise<State | undefined> {
+  const [state] = await db.rows<State>(sql`select headline, standfirst, body from revisions
+    where article_id = ${article}::uuid and language = ${language} and number = ${number}`)
+  return state
+}
+
+export async function writeStale(db: Db, article: string, language: string, blocks: string[]): Promise<void> {
+  await db.rows(sql`update editions set stale_blocks = ${sql.param(blocks)}::text[], version = version + 1
+    where article_id = ${article}::uuid and language = ${language}`)
 }

@@ -13,7 +13,9 @@ export interface ExternalKey {
 const importLock = 8_215_204
 
 export async function takeTurn(db: Db): Promise<void> {
-  await db.rows(sql`select set_config('lock_timeout', '120s', true)`)
+  await db.rows(
+    sql`select set_config('lock_timeout', '120s', true), set_config('plan_cache_mode', 'force_custom_plan', true)`
+  )
   await db.rows(sql`select pg_advisory_xact_lock(${sql.raw(String(importLock))})`)
 }
 

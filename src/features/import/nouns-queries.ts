@@ -193,3 +193,8 @@ export async function upsertImage(db: Db, id: string, values: Record<string, unk
     on conflict (id) do update set ${updates}, version = images.version + 1, updated_at = now() returning version = 1 as created`)
   return row!.created
 }
+
+export async function writeCredit(db: Db, image: string, name: string, role: string): Promise<void> {
+  await db.rows(sql`update images set credit_name = ${name}, credit_role = ${role}
+    where id = ${image}::uuid and credit_name is null`)
+}

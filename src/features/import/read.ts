@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 /** A line of a file, or why there are no more. */
@@ -22,10 +22,11 @@ export interface Reading {
 
 /** Opens a file, or standard input as `-`, as lines; gzip is recognised by its first bytes, whatever the name. */
 export async function openLines(file: string): Promise<Reading> {
-  const input: Readable = file === '-' ? process.stdin : createReadStream(file)
-  const totalBytes = file === '-' ? null : (await stat(file)).size
+  const facts = file === '-' ? null : await stat(file)
+  if (facts?.isDirectory()) throw new Error('it is a folder')
+  const totalBytes = facts ? facts.size : null
+  const input: Readable = facts ? createReadStream(file) : process.stdin
   let bytes = 0
-  if (file !== '-') await (await open(file)).close()
   return { lines: linesOf(count(input)), totalBytes, bytes: () => bytes }
 
   async function* count(stream: Readable): AsyncGenerator<Buffer> {
@@ -83,13 +84,31 @@ async function* plain(input: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
     yield* input
     return
   }
-  const gunzip = createGunzip()
-  const packed = Readable.from(again(first.value, input))
-  packed.once('error', error => gunzip.destroy(error))
-  yield* packed.pipe(gunzip) as AsyncIterable<Buffer>
+  yield* unpacked(first.value, input)
 }
 
-async function* again(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield first
-  yield* rest
+/** What gzip held, also up to the place where it is damaged: each piece is taken out before the next one goes in. */
+async function* unpacked(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip()
+  const out: Buffer[] = []
+  let failure: Error | undefined
+  let wake = () => {}
+  gunzip.on('data', (piece: Buffer) => out.push(piece))
+  gunzip.on('error', error => {
+    failure = error
+    wake()
+  })
+  const step = (work: (done: () => void) => void) =>
+    new Promise<void>(resolve => {
+      wake = resolve
+      work(() => setImmediate(resolve))
+    })
+  for (let piece: Buffer | undefined = first; piece && !failure; piece = (await rest.next()).value) {
+    const packed: Buffer = piece
+    await step(done => gunzip.write(packed, done))
+    yield* out.splice(0)
+  }
+  if (!failure) await step(done => gunzip.once('end', done).end())
+  yield* out.splice(0)
+  if (failure) throw failure
 }

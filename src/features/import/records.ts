@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
 import type { Db } from '../../db/client.ts'
+import { splitCredit } from '../../lib/credit.ts'
 import { idOf } from '../../lib/id.ts'
 import { type CaptionRow, writeCaptions, writeComment, writePin } from './article-queries.ts'
 import { Rejection } from './check.ts'
 import { writeKeys } from './keys-queries.ts'
-import { upsertImage, upsertNamed, type Word, writeLanguage, writeWords } from './nouns-queries.ts'
+import { upsertImage, upsertNamed, type Word, writeCredit, writeLanguage, writeWords } from './nouns-queries.ts'
 import type { CaptionRecord, Newsroom } from './schema.ts'
 import { digestOf, type Noun, type Session } from './session.ts'
 
@@ -114,7 +115,7 @@ export function captionRows(
     imageId: image,
     articleId: article,
     language,
-    text,
+    text: splitCredit(text).text,
     alt: alt ?? null,
     from: translatedFrom ?? null,
     method: translatedFrom ? (method === 'original' ? 'human' : (method ?? 'human')) : 'original',
@@ -122,6 +123,16 @@ export function captionRows(
     reviewer: reviewer ?? null,
     at
   }))
+}
+
+/** A credit written into a caption belongs to the picture, when it has none yet. */
+export async function creditFrom(
+  db: Db,
+  image: string,
+  captions: { [language: string]: CaptionRecord }
+): Promise<void> {
+  const credit = Object.values(captions).flatMap(({ text }) => splitCredit(text).credit ?? [])[0]
+  if (credit) await writeCredit(db, image, credit.name, credit.role)
 }
 
 const image: Write<Newsroom['image']> = async (db, session, record) => {
@@ -150,6 +161,7 @@ const image: Write<Newsroom['image']> = async (db, session, record) => {
   session.note('image', id, await upsertImage(db, id, values))
   for (const language of Object.keys(captions)) await session.language(db, language)
   await writeCaptions(db, captionRows(id, null, captions, at))
+  await creditFrom(db, id, captions)
   await writeKeys(db, [{ noun: 'image', key: record.key, id, digest: digestOf(record) }])
 }
 
