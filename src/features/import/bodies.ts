@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { fromHtml } from '../../lib/portable-text/from-html.ts'
 import { keepKeys, withKeys } from '../../lib/portable-text/keys.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
@@ -37,9 +38,11 @@ export function lengthOf(body: BodyNode[], language: string) {
 
 /** What differs between two states of an original: keys of blocks changed, new or gone, and the headline or standfirst by name. */
 export function changedBlocks(before: State, after: State): string[] {
-  const old = new Map(before.body.map(node => [node._key, JSON.stringify(node)]))
-  const now = new Map(after.body.map(node => [node._key, JSON.stringify(node)]))
-  const keys = [...new Set([...now.keys(), ...old.keys()])].filter(key => old.get(key) !== now.get(key))
+  const old = new Map(before.body.map(node => [node._key, node]))
+  const now = new Map(after.body.map(node => [node._key, node]))
+  const keys = [...new Set([...now.keys(), ...old.keys()])].filter(
+    key => !isDeepStrictEqual(old.get(key), now.get(key))
+  )
   return [
     ...(before.headline === after.headline ? [] : ['headline']),
     ...(before.standfirst === after.standfirst ? [] : ['standfirst']),
