@@ -117,14 +117,14 @@ async function load(url: string, duration: number) {
 async function start(children: ChildProcess[], order: object, path: string) {
   const child = fork(new URL('./server.js', import.meta.url))
   children.push(child)
+  const end = once(child, 'exit').then(([code]) => {
+    throw new Error(`a server ended with ${code}`)
+  })
+  end.catch(() => {})
   const ask = async (question: object | string) => {
     const answer = once(child, 'message')
-    const end = once(child, 'exit').then(([code]) => {
-      throw new Error(`a server ended with ${code}`)
-    })
     child.send(question)
     const [told] = await Promise.race([answer, end])
-    end.catch(() => {})
     return told
   }
   const { address } = await ask(order)
