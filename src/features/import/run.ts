@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Db } from '../../db/client.ts'
 import { post } from '../../db/postings.ts'
 import { writeChanges, writeSuccessor } from './article-queries.ts'
@@ -49,6 +49,8 @@ interface Entry extends Line {
 /** Reads newsroom NDJSON into the house. Repeating it makes nothing twice; a bad line costs only itself. */
 export async function importFiles(db: Db, files: readonly string[], options: Options): Promise<Summary> {
   const started = Date.now()
+  if (files.some(file => resolve(file) === resolve(options.rejects)))
+    throw new Error(`${options.rejects} is read; rejects must go elsewhere`)
   const check = openChecker()
   const rejects = openRejects(options.rejects)
   const session = new Session({ at: options.at ?? new Date().toISOString(), media: options.media, beside: '.' })

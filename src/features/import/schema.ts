@@ -8,6 +8,8 @@ const optional = Type.Optional
 const text = (longest = 500) => Type.String({ minLength: 1, maxLength: longest })
 const perLanguage = <T extends TSchema>(value: T) => Type.Record(LanguageTag, value)
 const label = Type.Union([text(), Closed({ text: text(), reviewed: Type.Boolean() })])
+/** Only addresses of the web are kept: others would be links that do something else. */
+const address = Type.String({ pattern: '^https?://', maxLength: 4000 })
 const key = Type.String({ minLength: 1, maxLength: 500 })
 
 const kinds = {
@@ -22,7 +24,7 @@ const kinds = {
     slug: Slug,
     type: Word(words.sourceTypes),
     names: perLanguage(text()),
-    homepage: optional(text(2000)),
+    homepage: optional(address),
     country: optional(Type.String({ pattern: '^[A-Z]{2}$' })),
     language: optional(LanguageTag),
     credit: optional(text()),
@@ -36,7 +38,7 @@ const kinds = {
     biographies: optional(perLanguage(text(5000))),
     portrait: optional(key),
     source: optional(Slug),
-    links: optional(Type.Array(Closed({ label: text(), url: text(2000) })))
+    links: optional(Type.Array(Closed({ label: text(), url: address })))
   },
   category: {
     slug: Slug,
@@ -57,9 +59,12 @@ const kinds = {
   image: {
     key,
     file: optional(
-      Type.String({ pattern: '^[A-Za-z0-9_-][A-Za-z0-9_./-]*$', description: 'Path beside the NDJSON file' })
+      Type.String({
+        pattern: '^[A-Za-z0-9_-][A-Za-z0-9_./-]*\\.(png|jpe?g|webp|gif|avif)$',
+        description: 'Path beside the NDJSON file'
+      })
     ),
-    url: optional(text(2000)),
+    url: optional(address),
     mime: optional(text()),
     width: optional(Type.Integer({ minimum: 1 })),
     height: optional(Type.Integer({ minimum: 1 })),
@@ -79,7 +84,7 @@ const kinds = {
     source: optional(Slug),
     origin: optional(
       Closed({
-        url: optional(text(2000)),
+        url: optional(address),
         id: optional(text()),
         headline: optional(text(1000)),
         language: optional(LanguageTag),
@@ -200,17 +205,17 @@ const document = Closed({
   title: text(1000),
   body_html: Type.String({ maxLength: 8_000_000 }),
   summary: optional(orNull(Type.String({ maxLength: 20_000 }))),
-  url: optional(orNull(text(2000))),
+  url: optional(orNull(address)),
   published_at: optional(orNull(Instant)),
   authors: optional(Type.Array(text())),
   source: optional(orNull(text())),
-  source_url: optional(orNull(text(2000))),
+  source_url: optional(orNull(address)),
   categories: optional(Type.Array(text())),
   tags: optional(Type.Array(text())),
   images: optional(
     Type.Array(
       Closed({
-        url: text(4000),
+        url: address,
         caption: optional(orNull(Type.String({ maxLength: 20_000 }))),
         credit: optional(orNull(Type.String({ maxLength: 2000 }))),
         alt: optional(orNull(Type.String({ maxLength: 20_000 }))),
