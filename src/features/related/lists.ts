@@ -70,7 +70,10 @@ function picksOf({ facets, rails, section }: Subject): Pick[] {
   const sections = new Map([section, ...parents].map(({ id, slug }) => [id, slug]))
   return [
     ...facets.map(facet => ({ ...facet, list: facet.kind })),
-    ...rails.map(rail => pick(rail.slug, 'section', rail.id, rail.slug)),
+    ...rails.flatMap(rail => [
+      pick(rail.slug, 'section', rail.id, rail.slug),
+      pick(rail.slug, 'category', rail.id, rail.slug)
+    ]),
     ...[...sections].map(([id, slug]) => pick(sectionList(id), 'section', id, slug)),
     pick('latest', 'all', everything, 'latest')
   ]

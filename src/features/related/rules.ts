@@ -76,47 +76,65 @@ const targets = (pins: { target: string }[] = []) => pins.map(pin => pin.target)
 /** The best first; equal scores by id, so that the same database gives the same answer. */
 const byScore = (a: Choice, b: Choice) => b.score - a.score || (a.id < b.id ? 1 : -1)
 
+/** What a page is filled with, and how much of it. */
+export interface Page {
+  limit: number
+  asOf: string
+  self: string
+}
+
 /**
- * Fills the lists one after the other. Pins come first; what stands on the page once never stands there again; a list
- * that stays below its minimum is filled by its fallback or hidden, and gives back what it had claimed.
+ * Fills the lists: pins first, then in turn what is their own, each up to its minimum before any gets more, then in turn what
+ * their fallbacks have left. What stands on
+ * the page once never stands there again; a list that stays below its minimum is hidden and gives back what it had claimed.
  */
 export function compose(
   plans: readonly Plan[],
   candidates: ReadonlyMap<string, Candidate[]>,
   pins: ReadonlyMap<string, { target: string }[]>,
-  { limit, asOf, self }: { limit: number; asOf: string; self: string }
+  { limit, asOf, self }: Page
 ): Map<string, Filled> {
-  const taken = new Set([self, ...plans.flatMap(plan => targets(pins.get(plan.name)))])
-  const filled = new Map<string, Filled>()
-  const placed = new Set([self])
-  for (const { name, minimum, fallback } of plans) {
-    const pinned = targets(pins.get(name))
-      .filter(id => !placed.has(id))
-      .slice(0, limit)
-    const choices = pinned.map(pin)
-    const add = (list: string, extra: Reason[] = []) => {
-      const judged = (candidates.get(list) ?? []).map(candidate => judge(candidate, asOf)).sort(byScore)
-      for (const choice of judged) {
-        if (choices.length >= limit) break
-        if (taken.has(choice.id) || choices.some(({ id }) => id === choice.id)) continue
-        choices.push({ ...choice, reasons: [...choice.reasons, ...extra] })
-      }
+  const taken = new Set([self])
+  const chosen = new Map<string, Choice[]>(plans.map(plan => [plan.name, []]))
+  const add = (name: string, choices: Choice[], most = limit) => {
+    for (const choice of choices) {
+      if (chosen.get(name)!.length >= Math.min(most, limit) || taken.has(choice.id)) continue
+      chosen.get(name)!.push(choice)
+      taken.add(choice.id)
     }
-    add(name)
-    const own = choices.length
-    if (own < minimum && fallback) add(fallback.list, [{ kind: 'fallback', slug: fallback.rule, weight: 0 }])
-    const enough = choices.length >= minimum && choices.length > 0
-    const used = choices.length > own ? fallback!.rule : null
+  }
+  const best = (list: string) => (candidates.get(list) ?? []).map(candidate => judge(candidate, asOf)).sort(byScore)
+  const release = (name: string) => {
+    for (const { id } of chosen.get(name)!.splice(0)) taken.delete(id)
+  }
+  for (const { name } of plans) add(name, targets(pins.get(name)).map(pin))
+  for (const { name, minimum, fallback } of plans) {
+    add(name, best(name), minimum)
+    if (chosen.get(name)!.length < minimum && !fallback) release(name)
+  }
+  for (const { name } of plans) add(name, best(name))
+  const filled = new Map<string, Filled>()
+  for (const { name, minimum, fallback } of plans) {
+    const own = chosen.get(name)!.length
+    if (own < minimum && fallback)
+      add(
+        name,
+        best(fallback.list).map(choice => becauseOf(fallback.rule, choice))
+      )
+    const items = chosen.get(name)!
+    const enough = items.length >= Math.max(1, minimum)
+    const used = enough && items.length > own ? fallback!.rule : null
     filled.set(name, {
       status: enough ? (used ? 'fallback' : 'ok') : 'hidden',
-      fallback: enough ? used : null,
-      items: enough ? choices : []
+      fallback: used,
+      items: enough ? [...items] : []
     })
-    if (!enough) continue
-    for (const { id } of choices) {
-      taken.add(id)
-      placed.add(id)
-    }
+    if (!enough) release(name)
   }
   return filled
 }
+
+const becauseOf = (rule: string, choice: Choice): Choice => ({
+  ...choice,
+  reasons: [...choice.reasons, { kind: 'fallback', slug: rule, weight: 0 }]
+})
