@@ -41,10 +41,12 @@ const anything: Facet = { kind: 'all', facet: sql`${everything}::uuid` }
  * that reads the whole list before its first row (66 ms instead of 3 at 200,000 articles). Lists by change walk the list of everything, which alone is ordered so. */
 function conditions(filter: ArticleFilter, order: string): SQL {
   const facets = facetsOf(filter)
-  const [driver = anything] = order.endsWith('updatedAt') ? [anything] : facets
+  // Lists by change name no facet: with one the planner sorts the whole list instead of walking `postings_updated_key` (186 ms against 1.4).
+  const byChange = order.endsWith('updatedAt')
+  const [driver = anything] = byChange ? [anything] : facets
   const { publishedAfter, publishedBefore, updatedSince, ids } = filter
   return sql.join([
-    sql`p.kind = ${sql.raw(`'${driver.kind}'`)} and p.facet = ${driver.facet}`,
+    byChange ? sql`p.kind = 'all'` : sql`p.kind = ${sql.raw(`'${driver.kind}'`)} and p.facet = ${driver.facet}`,
     ...facets
       .filter(facet => facet !== driver)
       .map(
