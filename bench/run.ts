@@ -62,7 +62,9 @@ const lists = [
   'language=vi',
   'language=vi&section=section-0',
   'language=fr&fallback=chain',
-  'language=vi&section=section-0&type=article'
+  'language=vi&section=section-0&type=article',
+  'language=vi&order=-updatedAt',
+  'language=fr&fallback=chain&order=updatedAt'
 ]
 
 async function pages({ db, size }: Archive) {

@@ -8,7 +8,9 @@ import { join } from 'node:path'
 const root = new URL('..', import.meta.url).pathname
 const stamp = join(root, 'dist', '.stamp')
 const inputs = ['src', 'test', 'bench', 'demo'].flatMap(folder => sources(join(root, folder)))
-inputs.push(...['tsconfig.json', 'package.json', 'package-lock.json'].map(name => join(root, name)))
+inputs.push(
+  ...['openapi/examples.json', 'tsconfig.json', 'package.json', 'package-lock.json'].map(name => join(root, name))
+)
 
 function sources(folder) {
   if (!existsSync(folder)) return []

@@ -2,12 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Config } from './config.ts'
+import { type Config, tokenSettings } from './config.ts'
 import type { Db } from './db/client.ts'
+import { bodyRoutes } from './features/bodies/routes.ts'
+import { auditRoutes } from './features/changes/audit-routes.ts'
+import { openNumbering } from './features/changes/numbering.ts'
+import { changeRoutes } from './features/changes/routes.ts'
+import { changeSchemas } from './features/changes/schema.ts'
 import { commentsInclude } from './features/comments/include.ts'
+import { keyRoutes } from './features/keys/routes.ts'
+import { keySchemas } from './features/keys/schema.ts'
 import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
-import access from './http/access.ts'
+import access, { loggedRequest } from './http/access.ts'
+import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
+import { deskRoutes } from './http/desk-routes.ts'
+import { editionRoutes } from './http/edition-routes.ts'
 import errors, { sendProblem, toApiError } from './http/errors.ts'
 import headers from './http/headers.ts'
 import { Health, healthRoutes } from './http/health.ts'
@@ -15,9 +25,14 @@ import house from './http/house.ts'
 import languages from './http/languages.ts'
 import { documentRoutes } from './http/openapi.ts'
 import { pictures, referencePage } from './http/public-files.ts'
+import { revisionRoutes } from './http/revision-routes.ts'
+import { buildSerializer } from './http/serialization.ts'
 import { standardRoutes } from './http/standard-routes.ts'
 import validation from './http/validation.ts'
-import { resources, schemas } from './resources/index.ts'
+import writes from './http/writes.ts'
+import { deskNouns, resources, schemas } from './resources/index.ts'
+
+const all = [...schemas, ...keySchemas, ...changeSchemas, Health]
 
 /** What a log line must never hold. */
 const secrets = [
@@ -44,11 +59,16 @@ const bounds = {
 export async function buildApp(config: Config, db: Db): Promise<FastifyInstance> {
   const app = Fastify({
     ...bounds,
+    schemaController: { compilersFactory: { buildSerializer } },
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     logger:
       config.LOG_LEVEL === 'silent'
         ? false
-        : { level: config.LOG_LEVEL, redact: { paths: secrets, censor: '[redacted]' } },
+        : {
+            level: config.LOG_LEVEL,
+            serializers: { req: loggedRequest },
+            redact: { paths: secrets, censor: '[redacted]' }
+          },
     genReqId: request => acceptedId(request.headers['x-request-id']) ?? randomUUID(),
     clientErrorHandler: answerBrokenSockets,
     frameworkErrors: (error, request, reply) => void sendProblem(toApiError(error, request), request, reply)
@@ -56,17 +76,22 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
   let stopping = false
   app.addHook('preClose', async () => {
     stopping = true
+    numbering.arrivals.end()
   })
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
 
+  const numbering = openNumbering(db, app.log)
+  app.decorate('numbering', numbering)
   await app.register(errors)
   await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], maxAge: 86_400, exposedHeaders: exposed })
-  await app.register(access)
+  await app.register(access, { db, tokens: tokenSettings(config) })
   await app.register(house, { db })
   await app.register(languages, { media: `${config.PUBLIC_URL}/media/` })
-  await app.register(validation, { schemas: [...schemas, Health] })
+  await app.register(bodies)
+  await app.register(validation, { schemas: all })
   await app.register(headers)
-  await documentRoutes(app, [...schemas, Health], config.PUBLIC_URL || '/')
+  await app.register(writes, { db, committed: numbering.committed })
+  await documentRoutes(app, all, config.PUBLIC_URL || '/')
 
   await app.register(
     async v1 => {
@@ -78,6 +103,13 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
         )
       }
       relatedRoutes(v1)
+      for (const noun of deskNouns) deskRoutes(v1, noun)
+      editionRoutes(v1)
+      revisionRoutes(v1)
+      keyRoutes(v1)
+      bodyRoutes(v1)
+      changeRoutes(v1)
+      auditRoutes(v1)
     },
     { prefix: '/v1' }
   )

@@ -1,9 +1,5 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander'
-import { importCommand } from './commands/import.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { openapiCommand, schemaCommand } from './commands/print.ts'
-import { serveCommand } from './commands/serve.ts'
 import { settingsHelp } from './config.ts'
 
 const instant = (text: string) => {
@@ -11,6 +7,7 @@ const instant = (text: string) => {
   return new Date(text).toISOString()
 }
 
+// Each command loads what it needs when it is asked for: a server that starts does not wait for the importer's libraries.
 const program = new Command('broadsheet')
   .description('A headless CMS content API for multilingual newsrooms.')
   .version('0.1.0')
@@ -21,12 +18,17 @@ program
   .command('serve')
   .description('Start the API; brings the database to this version first. Ctrl-C stops all that was started.')
   .option('--demo', 'fill an empty database with the demo newsroom')
-  .action(serveCommand)
+  .action(async options => (await import('./commands/serve.ts')).serveCommand(options))
+
+program
+  .command('worker')
+  .description('Do the scheduled work apart from the server, which then runs with WORKER=apart.')
+  .action(async () => (await import('./commands/worker.ts')).workerCommand())
 
 program
   .command('migrate')
   .description('Bring the database to this version and leave. Safe to run beside a server that starts.')
-  .action(migrateCommand)
+  .action(async () => (await import('./commands/migrate.ts')).migrateCommand())
 
 program
   .command('import')
@@ -35,19 +37,50 @@ program
   .option('--rejects <file>', 'where lines that cannot be imported go, with the reason', 'import.rejects.ndjson')
   .option('--at <instant>', 'the instant given to things without a date (default: now)', instant)
   .option('--quiet', 'no progress, only the summary')
-  .action(importCommand)
+  .action(async (files, options) => (await import('./commands/import.ts')).importCommand(files, options))
+
+const keys = program.command('keys').description('Make, list and revoke the keys of the API.')
+const collect = (value: string, all: string[]) => [...all, value]
+keys
+  .command('create')
+  .description('Make a key and print it, once. Scopes: resource:action, narrowed by ;language= ;source= ;section=')
+  .option('--scope <scope>', 'what the key may do; can be repeated', collect, [] as string[])
+  .option('--consumer <slug>', 'who uses it', 'newsroom')
+  .option('--name <name>', 'what it is for', '')
+  .option('--expires <instant>', 'when it ends (default: never)', instant)
+  .action(async options => {
+    if (options.scope.length === 0)
+      throw new Error("Say what it may do, such as --scope '*:*' or --scope articles:write")
+    await (await import('./commands/keys.ts')).createKeyCommand(options)
+  })
+keys
+  .command('list')
+  .description('All keys: prefix, state, scopes, last use.')
+  .action(async () => (await import('./commands/keys.ts')).listKeysCommand())
+keys
+  .command('revoke')
+  .description('Revoke a key; every process refuses it within a second.')
+  .argument('<prefix>', 'the key, its first 12 characters, or its id')
+  .action(async prefix => (await import('./commands/keys.ts')).revokeKeyCommand(prefix))
+
+program
+  .command('audit')
+  .description('The audit trail.')
+  .command('verify')
+  .description('Compute its chain of hashes again; ends with 1 and names the first broken position if there is one.')
+  .action(async () => (await import('./commands/audit.ts')).verifyAuditCommand())
 
 program
   .command('openapi')
   .description('Print the OpenAPI 3.1 document.')
   .option('-o, --output <file>', 'write it to a file instead')
-  .action(openapiCommand)
+  .action(async options => (await import('./commands/print.ts')).openapiCommand(options))
 
 program
   .command('schema')
   .description('Print the JSON Schema of newsroom NDJSON.')
   .option('-o, --output <file>', 'write it to a file instead')
-  .action(schemaCommand)
+  .action(async options => (await import('./commands/print.ts')).schemaCommand(options))
 
 try {
   await program.parseAsync()

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import type pg from 'pg'
 import { buildApp } from './app.ts'
+import { startBackground } from './background.ts'
 import type { Config } from './config.ts'
 import { type Db, openDatabase } from './db/client.ts'
 import { openEmbedded } from './db/embedded.ts'
@@ -10,6 +12,8 @@ import { type Migration, migrateDatabase } from './db/migrate.ts'
 /** The house with its database, however that was come by. */
 export interface Store {
   db: Db
+  /** For connections beside the pool. */
+  connection: pg.PoolConfig
   /** A word for the log: where the data is. */
   place: string
   migration: Migration
@@ -30,6 +34,7 @@ export async function openStore(config: Config): Promise<Store> {
     const db = openDatabase({ connection, size: config.DATABASE_POOL, statementTimeout: config.STATEMENT_TIMEOUT })
     return {
       db,
+      connection,
       migration,
       place: embedded ? `${embedded.folder} (embedded PostgreSQL)` : 'DATABASE_URL',
       serve: async () => embedded?.serve(),
@@ -44,11 +49,26 @@ export async function openStore(config: Config): Promise<Store> {
   }
 }
 
-/** Listens, and says where. */
-export async function startServer(config: Config, store: Store): Promise<{ app: FastifyInstance; address: string }> {
+/** A server that listens. */
+export interface Server {
+  app: FastifyInstance
+  address: string
+  /** Finishes the requests in flight, then the background work. */
+  stop(): Promise<void>
+}
+
+/** Listens, and says where; the background work begins afterwards. */
+export async function startServer(config: Config, store: Store): Promise<Server> {
   await store.serve()
   const app = await buildApp(config, store.db)
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   app.server.maxConnections = 2_000
-  return { app, address }
+  // The first answers go before: whoever starts a server asks it something at once.
+  const options = { config, store, log: app.log, startAfterMilliseconds: 500, numbering: app.numbering }
+  const background = config.WORKER === 'inside' ? startBackground(options) : undefined
+  const stop = async () => {
+    await app.close()
+    await background?.stop()
+  }
+  return { app, address, stop }
 }

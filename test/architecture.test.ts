@@ -9,7 +9,19 @@ const text = (file: string) => readFileSync(join('src', file), 'utf8')
 const imports = (file: string) =>
   [...text(file).matchAll(/from '(\.[^']+)'/g)].map(match => normalize(join(dirname(file), match[1]!)))
 
-const floors = ['lib', 'contract', 'db', 'resources', 'features', 'http', 'app.ts', 'server.ts', 'commands', 'cli.ts']
+const floors = [
+  'lib',
+  'contract',
+  'db',
+  'resources',
+  'features',
+  'http',
+  'app.ts',
+  'background.ts',
+  'server.ts',
+  'commands',
+  'cli.ts'
+]
 const floorOf = (file: string) => (file === 'config.ts' ? 0 : floors.indexOf(file.split('/')[0]!))
 const roomOf = (file: string) => file.split('/').slice(0, 2).join('/')
 const isRoom = (file: string) => /^(resources|features)\/[^/]+\//.test(file)

@@ -42,7 +42,7 @@ export function watchContract(app: FastifyInstance): string[] {
       request,
       reply.statusCode,
       String(reply.getHeader('content-type') ?? ''),
-      typeof payload === 'string' ? payload : ''
+      typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.toString() : ''
     )
     return payload
   })

@@ -8,6 +8,8 @@ import { buildApp } from '../src/app.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { type Db, openDatabase } from '../src/db/client.ts'
 import { importFiles } from '../src/features/import/run.ts'
+import { createKey } from '../src/features/keys/queries.ts'
+import { makeKey } from '../src/lib/secret.ts'
 import { watchContract } from './contract.ts'
 import { connectionTo, folder } from './server.ts'
 
@@ -48,7 +50,36 @@ export async function openHouse(t: Teardown, { demo, config = {}, prepare }: Opt
     if (faults.length > 0) throw new Error(`${url} broke the contract: ${faults.splice(0).join('; ')}`)
     return response
   }
-  return { app, db, connection, get }
+  const send = async (method: Method, url: string, { headers = {}, payload }: Sent = {}) => {
+    const response = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
+    if (faults.length > 0) throw new Error(`${method} ${url} broke the contract: ${faults.splice(0).join('; ')}`)
+    return response
+  }
+  return { app, db, connection, get, send }
+}
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface Sent {
+  headers?: Record<string, string>
+  payload?: object | string | Buffer
+}
+
+/** What a new key of these scopes is sent as; every key is of a consumer of its own. */
+export async function keyFor(db: Db, ...scopes: string[]) {
+  const { authorization } = await openKey(db, { scopes })
+  return { authorization }
+}
+
+/** A new key with its id and secret. */
+export async function openKey(
+  db: Db,
+  { scopes = ['*:*'], expiresAt = null }: { scopes?: string[]; expiresAt?: string | null }
+) {
+  const { secret, prefix, hash } = makeKey()
+  const consumer = `test-${randomBytes(6).toString('hex')}`
+  const id = await createKey(db, { prefix, hash, consumer, name: 'Test', scopes, expiresAt })
+  return { id, secret, consumer, authorization: `Bearer ${secret}` }
 }
 
 export const testConfig = (config: Partial<Config> = {}): Config => ({

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import t from 'tap'
-import { openDatabase } from '../src/db/client.ts'
+import { Db, openDatabase } from '../src/db/client.ts'
 import { importFiles } from '../src/features/import/run.ts'
 import { openHouse, openTestDatabase } from './helpers.ts'
 import { countRows, describe } from './rows.ts'
@@ -182,6 +182,73 @@ t.test('a line that cannot be imported', async t => {
       /none/,
       '/article'
     ],
+    [
+      'is in a language nobody declared',
+      lines([
+        article('x', [edition('en'), edition('frr', { translation: { method: 'human', of: { language: 'en' } } })])
+      ]),
+      /"frr" is not a language of this house.*Did you mean "fr"/,
+      '/editions/1/language'
+    ],
+    [
+      'has a label in a language nobody declared',
+      lines([{ kind: 'category', slug: 'x', labels: { xx: 'X' } }]),
+      /"xx" is not a language/
+    ],
+    [
+      'has an original in another language than it says',
+      lines([article('x', [edition('fr')])]),
+      /originalLanguage/,
+      '/editions'
+    ],
+    [
+      'is made of a revision that never was',
+      lines([
+        article('x', [
+          edition('en'),
+          edition('fr', { translation: { method: 'human', of: { language: 'en', revision: 2 } } })
+        ])
+      ]),
+      /made of revision 2, but "en" has 1/
+    ],
+    [
+      'is made of an edition that is not there',
+      lines([article('x', [edition('fr', { translation: { method: 'human', of: { language: 'en' } } })])]),
+      /made of one in "en", which does not exist/
+    ],
+    [
+      'is translated in a circle',
+      lines([
+        article('x', [
+          edition('en', { translation: { method: 'human', of: { language: 'fr' } } }),
+          edition('fr', { translation: { method: 'human', of: { language: 'en' } } })
+        ])
+      ]),
+      /circle/
+    ],
+    [
+      'has a slug that is taken',
+      lines([article('x', [edition('en', { slug: 'taken' })])]),
+      /Another article has the slug "taken" in "en"/
+    ],
+    [
+      'stands where another language stands',
+      lines([{ kind: 'language', tag: 'de', name: 'Deutsch', position: 1 }]),
+      /Another language stands at position 1/
+    ],
+    [
+      'has a caption made of one that is not there',
+      lines([
+        {
+          kind: 'image',
+          key: 'k',
+          url: 'https://pictures.example/k.jpg',
+          captions: { en: { text: 'A', translatedFrom: 'fr' } }
+        }
+      ]),
+      /no caption in "fr"/,
+      '/captions/en'
+    ],
     ['holds a NUL', lines([article('x', [edition('en', { headline: 'a\0b' })])]), /NUL/, '/editions/0/headline'],
     ['holds half a character', '{"kind":"category","slug":"x","labels":{"en":"a\\ud800b"}}', /surrogate/, '/labels/en'],
     ['lacks what it needs', lines([{ id: 'y', language: 'en', title: 'T' }]), /body_html/],
@@ -191,13 +258,14 @@ t.test('a line that cannot be imported', async t => {
   const good = (number: number) => document(`good-${number}`)
   const all = [
     ...news.map(record => JSON.stringify(record)),
+    JSON.stringify(article('first', [edition('en', { slug: 'taken' })])),
     ...bad.flatMap(([, line], number) => [line, JSON.stringify(good(number))])
   ]
   const { summary, file, rejected } = await load(db, all.join('\n'))
 
   for (const [number, [why, line, reason, pointer]] of bad.entries()) {
     await t.test(`because it ${why} is put aside with its place and the reason`, async t => {
-      const found = rejected.find(one => one.line === news.length + 1 + 2 * number)
+      const found = rejected.find(one => one.line === news.length + 2 + 2 * number)
       t.match(found, { file, reason })
       t.equal(found?.record, line.slice(0, 4096))
       if (pointer) t.equal(found?.pointer, pointer)
@@ -208,8 +276,159 @@ t.test('a line that cannot be imported', async t => {
   }
   t.equal(rejected.length, bad.length, 'nothing else is rejected')
   t.match(summary, { lines: all.length, rejected: bad.length })
-  t.same(summary.created, { language: 2, category: 2, edition: bad.length, article: bad.length })
+  t.same(summary.created, { language: 2, category: 2, edition: bad.length, article: bad.length + 1 })
 })
+
+t.test('a line that is not UTF-8 is put aside, and its neighbours are not', async t => {
+  const { db } = await openTestDatabase(t)
+  const broken = Buffer.from(lines([document('latin', { title: 'Caf\u00e9' })]), 'latin1')
+  const { summary, rejected } = await load(
+    db,
+    Buffer.concat([Buffer.from(`${lines([document('a')])}\n`), broken, Buffer.from(`\n${lines([document('b')])}`)])
+  )
+  t.match(summary, { lines: 3, rejected: 1, created: { article: 2 } })
+  t.match(rejected, [{ line: 2, reason: /UTF-8/ }])
+})
+
+t.test('a picture file', async t => {
+  const { db } = await openTestDatabase(t)
+  const image = (key: string, file: string) => ({ kind: 'image', key, file })
+  copyFileSync('demo/pictures/river-dawn.png', join(folder, 'good.png'))
+  copyFileSync('demo/pictures/river-dawn.png', join(folder, 'png-called.jpg'))
+  write('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 'active.png')
+  const outside = mkdtempSync(join(tmpdir(), 'broadsheet-outside-'))
+  copyFileSync('demo/pictures/river-dawn.png', join(outside, 'secret.png'))
+  symlinkSync(join(outside, 'secret.png'), join(folder, 'link.png'))
+  const files = ['good.png', 'png-called.jpg', 'active.png', 'link.png', 'none.png']
+  const { rejected } = await load(db, lines(files.map(file => image(file, file))))
+
+  await t.test('is what its first bytes say, whatever its name', async t => {
+    const rows = await db.rows<{ mime: string; named: boolean }>(
+      sql`select distinct mime, file like '%.png' as named from images`
+    )
+    t.same(rows, [{ mime: 'image/png', named: true }])
+  })
+
+  await t.test('is refused when it is no picture, leads out of the folder, or is not there', async t => {
+    t.match(rejected, [
+      { line: 3, reason: /no PNG, JPEG, GIF, WebP or AVIF/, pointer: '/file' },
+      { line: 4, reason: /must lie beside/ },
+      { line: 5, reason: /no picture "none.png"/ }
+    ])
+    t.equal(rejected.length, 3)
+  })
+})
+
+t.test('the change log names the cache groups that answers name', async t => {
+  const { db, get } = await openHouse(t)
+  await load(db, lines([...news, article('logged', [edition('en')])]))
+  const rows = await db.rows<{ groups: string[] }>(sql`select groups from changes`)
+  const logged = new Set(rows.flatMap(row => row.groups))
+  const { headers } = await get('/v1/articles/story-en?language=en')
+  for (const group of String(headers['cache-groups']).split(', ')) t.ok(logged.has(group.slice(1, -1)), group)
+  const { headers: languages } = await get('/v1/languages?language=en')
+  for (const group of String(languages['cache-groups']).split(', ')) t.ok(logged.has(group.slice(1, -1)), group)
+})
+
+t.test('rejects that cannot be written are told before anything is read', async t => {
+  const { db } = await openTestDatabase(t)
+  const before = await countRows(db)
+  const file = write(lines([document('a')]))
+  await t.rejects(
+    importFiles(db, [file], { rejects: join(folder, 'no', 'such', 'rejects'), at }),
+    /folder is not there/
+  )
+  t.same(await countRows(db), before)
+})
+
+t.test('a successor', async t => {
+  const { db, get } = await openHouse(t)
+  const withdrawn = article('old', [
+    edition('en', { slug: 'old', state: 'withdrawn', withdrawn: { at, reason: 'Wrong.', successor: 'new' } })
+  ])
+  const successor = article('new', [edition('en', { slug: 'new' })])
+  const told = async () => (await get('/v1/articles/old?language=en')).json()
+
+  await t.test('that never comes is a rejected line, and the withdrawal stands', async t => {
+    const { rejected } = await load(db, lines([...news, withdrawn]))
+    t.match(rejected, [{ line: news.length + 1, reason: /successor "new"/ }])
+    t.match(await told(), { code: 'gone', reason: 'Wrong.' })
+    t.equal((await told()).successor, undefined)
+  })
+
+  await t.test('that comes in a later file is tied by importing the first again', async t => {
+    t.same((await load(db, lines([successor]))).rejected, [])
+    t.same((await load(db, lines([withdrawn]))).rejected, [])
+    t.match((await told()).successor, /^\/v1\/articles\//)
+  })
+
+  await t.test('is let go when the record no longer names it', async t => {
+    const alone = { at, reason: 'Wrong.' }
+    await load(db, lines([article('old', [edition('en', { slug: 'old', state: 'withdrawn', withdrawn: alone })])]))
+    t.equal((await told()).successor, undefined)
+  })
+
+  await t.test('that comes later in the same file is tied, and nothing is left to do', async t => {
+    const later = [
+      article('old2', [
+        edition('en', { slug: 'old2', state: 'withdrawn', withdrawn: { at, reason: 'Wrong.', successor: 'new2' } })
+      ]),
+      article('new2', [edition('en', { slug: 'new2' })])
+    ]
+    t.same((await load(db, lines(later))).rejected, [])
+    t.match((await get('/v1/articles/old2?language=en')).json().successor, /^\/v1\/articles\//)
+    t.match((await load(db, lines(later))).summary, { unchanged: 2, rejected: 0 })
+  })
+})
+
+t.test('captions in a chain of languages keep what each was made from', async t => {
+  const { db, get } = await openHouse(t)
+  const captions = {
+    fr: { text: 'Le fleuve', translatedFrom: 'en', method: 'human' },
+    en: { text: 'The river', translatedFrom: 'vi', method: 'machine', engine: 'an engine' },
+    vi: { text: 'S\u00f4ng' }
+  }
+  const records = [
+    ...news,
+    { kind: 'language', tag: 'vi', name: 'Ti\u1ebfng Vi\u1ec7t', position: 3 },
+    { kind: 'image', key: 'river', url: 'https://pictures.example/river.jpg' },
+    article('chain', [edition('en'), edition('fr', { translation: { method: 'human', of: { language: 'en' } } })], {
+      images: [{ image: 'river', role: 'lead', captions }]
+    })
+  ]
+  t.same((await load(db, lines(records))).rejected, [])
+  const caption = async (language: string) =>
+    (await get(`/v1/articles/story-${language}?language=${language}`)).json().images[0].caption
+  t.match(await caption('fr'), {
+    text: 'Le fleuve',
+    method: 'human',
+    translatedFrom: { text: 'The river', method: 'machine' }
+  })
+  t.match(await caption('en'), { method: 'machine', engine: 'an engine', translatedFrom: { text: 'S\u00f4ng' } })
+})
+
+t.test(
+  'pictures in the text of a flat document are images of its article, however their address is written',
+  async t => {
+    const { db, get } = await openHouse(t)
+    const body_html = `<p>A.</p><img src="https://Pictures.example/one%20.jpg?a=1&amp;b=2"><img src="/two.jpg" alt="Two"><p>B.</p>`
+    const images = [{ url: 'https://pictures.example/one%20.jpg?a=1&b=2', caption: 'One' }]
+    t.same((await load(db, lines([document('p', { body_html, images, url: 'https://news.example/p' })]))).rejected, [])
+    const read = (await get('/v1/articles/title-of-p')).json()
+    t.same(
+      read.images.map((image: { url: string; role: string }) => [image.url, image.role]),
+      [
+        ['https://pictures.example/one%20.jpg?a=1&b=2', 'lead'],
+        ['https://news.example/two.jpg', 'inline']
+      ]
+    )
+    const shown = read.body.blocks.filter((block: { _type: string }) => block._type === 'image')
+    t.same(
+      shown.map((block: { image: string }) => block.image),
+      read.images.map((image: { id: string }) => image.id)
+    )
+  }
+)
 
 t.test('a file of good lines leaves no file of rejects, and takes an old one away', async t => {
   const { db } = await openTestDatabase(t)
@@ -353,4 +572,122 @@ t.test('a credit leaves the caption', async t => {
       t.match(images[0], { credit })
     }
   })
+})
+
+t.test('documents of one article that stand side by side', async t => {
+  const { db, get } = await openHouse(t)
+  const french = document('side:fr', { language: 'fr', title: 'Le pont', translation_of: 'side:en' })
+  const english = document('side:en', { title: 'The bridge' })
+  const twice = document('twice', { title: 'First words' })
+  const { summary, rejected } = await load(
+    db,
+    lines([
+      french,
+      english,
+      twice,
+      document('x'),
+      { ...twice, title: 'Last words' },
+      twice,
+      { ...twice, title: 'Last words' }
+    ])
+  )
+  t.same(rejected, [])
+
+  await t.test('become one article, in their order', async t => {
+    t.match(summary.created, { article: 3, edition: 4 })
+    t.match((await get('/v1/articles/le-pont?language=fr')).json(), {
+      originalLanguage: 'en',
+      translation: { method: 'human', of: { language: 'en' } }
+    })
+  })
+  await t.test('are what the last line says', async t => {
+    t.match((await get('/v1/articles/first-words')).json(), { headline: 'Last words', revision: 4 })
+  })
+})
+
+t.test('documents with the same headline get addresses of their own, in the batch and across it', async t => {
+  const { db } = await openTestDatabase(t)
+  const same = (id: string) => document(id, { title: 'The week' })
+  await load(db, lines(['a', 'b', 'c'].map(same)))
+  await load(db, lines(['d', 'e'].map(same)))
+  const rows = await db.rows<{ slug: string }>(sql`select slug from editions order by slug`)
+  t.same(
+    rows.map(({ slug }) => slug),
+    ['the-week', 'the-week-2', 'the-week-3', 'the-week-4', 'the-week-5']
+  )
+})
+
+t.test('an archive costs a few statements a batch, not a dozen a document', async t => {
+  const { db } = await openTestDatabase(t)
+  const { rows } = Db.prototype
+  let statements = 0
+  t.teardown(() => {
+    Db.prototype.rows = rows
+  })
+  Db.prototype.rows = function (query) {
+    statements++
+    return rows.call(this, query) as never
+  }
+  const records = Array.from({ length: 200 }, (_, number) => document(`d${number}`, { tags: ['All'], source: 'Paper' }))
+  await load(db, lines(records))
+  t.ok(statements < 120, `${statements} statements for 200 documents`)
+  statements = 0
+  await load(db, lines(records))
+  t.ok(statements < 40, `${statements} statements when nothing has changed`)
+})
+
+t.test('what the tables refuse is said in plain words', async t => {
+  const { db } = await openTestDatabase(t)
+  await db.rows(sql`create function too_long() returns trigger language plpgsql as $$ begin
+    raise exception 'index row size 2712 exceeds btree maximum' using errcode = '54000'; end $$`)
+  await db.rows(sql`create trigger too_long before insert on topics for each row execute function too_long()`)
+  const picture = (key: string) => ({ kind: 'image', key, url: `https://pictures.example/${key}.jpg` })
+  const category = (slug: string, more: object = {}) => ({ kind: 'category', slug, labels: { en: slug }, ...more })
+  const rail = { position: 1, minimum: 3, fallback: 'latest' }
+  const comment = { kind: 'comment', language: 'en', author: 'A', body: 'B', state: 'approved', createdAt: at }
+  const used = (...roles: [string, string][]) => ({ images: roles.map(([image, role]) => ({ image, role })) })
+  const one = edition('en', { slug: 'one' })
+  const cases: [record: object, reason: RegExp, pointer?: string][] = [
+    [article('b', [edition('en')]), /slug "story-en" in "en"; choose another/, '/editions'],
+    [{ kind: 'language', tag: 'vi', name: 'V', position: 2 }, /at position 2; choose a free one/, '/position'],
+    [{ kind: 'language', tag: 'vi', name: 'V', fallback: ['vi'] }, /fall back to itself/, '/fallback'],
+    [category('b', { rail }), /rail at position 1; choose/, '/rail/position'],
+    [category('big', { position: 99_999_999_999 }), /number is larger/],
+    [category('rails', { parent: 'rails' }), /below itself/, '/parent'],
+    [category('rails', { parent: 'inner' }), /"inner" stands below "rails"/, '/parent'],
+    [{ ...picture('twice'), url: picture('once').url }, /address already/, '/url'],
+    [article('b', [one], used(['once', 'lead'], ['other', 'lead'])), /one lead picture/, '/images'],
+    [article('b', [one], used(['once', 'lead'], ['once', 'inline'])), /"once" .* twice/, '/images/1/image'],
+    [article('b', [edition('en', { slug: 'b', state: 'scheduled' })]), /needs publishAt/, '/editions'],
+    [article('b', [edition('en', { slug: 'b', state: 'withdrawn' })]), /needs withdrawn/, '/editions'],
+    [{ kind: 'pin', article: 'a', group: 'topic', target: 'a', position: 0 }, /beside itself/, '/target'],
+    [{ ...comment, id: 'd', article: 'c', parent: 'first' }, /another article/, '/parent'],
+    [{ kind: 'topic', slug: 'long', type: 'place', labels: { en: 'Long' } }, /too long to be looked up/]
+  ]
+  const good = [
+    ...news,
+    category('rails', { rail }),
+    category('inner', { parent: 'rails' }),
+    ...['once', 'other'].map(picture),
+    article('a', [edition('en')]),
+    article('c', [edition('en', { slug: 'c' })]),
+    { ...comment, id: 'first', article: 'a' }
+  ]
+  const { rejected } = await load(db, lines([...good, ...cases.map(([record]) => record)]))
+  for (const [number, [record, reason, pointer]] of cases.entries()) {
+    const found = rejected.find(one => one.line === good.length + 1 + number)
+    t.match(found, { reason, ...(pointer ? { pointer } : {}) }, lines([record]).slice(0, 200))
+  }
+  t.equal(rejected.length, cases.length)
+})
+
+t.test('an import that meets another writer takes its turn again', async t => {
+  const { db } = await openTestDatabase(t)
+  await db.rows(sql`create sequence collisions`)
+  await db.rows(sql`create function collide() returns trigger language plpgsql as $$ begin
+    if nextval('collisions') <= 2 then raise exception 'deadlock' using errcode = '40P01'; end if; return new; end $$`)
+  await db.rows(sql`create trigger collide before insert on articles for each row execute function collide()`)
+  const { rejected, summary } = await load(db, lines([document('a'), document('b')]))
+  t.same(rejected, [])
+  t.match(summary.created, { edition: 2 })
 })

@@ -291,6 +291,28 @@ t.test('a slug that two stories have in two languages', async t => {
   })
 })
 
+t.test(
+  'a slug of an edition that is not the one its story is read in gives way to a story that is read under it',
+  async t => {
+    const { db, get } = await openHouse(t)
+    await fill(db, [
+      { kind: 'language', tag: 'en', name: 'English', position: 1, fallback: ['fr', 'ar'] },
+      { kind: 'language', tag: 'fr', name: 'Français', position: 2 },
+      { kind: 'language', tag: 'ar', name: 'العربية', position: 3 },
+      { kind: 'language', tag: 'vi', name: 'Tiếng Việt', position: 4 },
+      { kind: 'category', slug: 'news', labels: {} }
+    ])
+    await putStories(db, [
+      { id: idOfNumber(1), originalLanguage: 'fr', editions: [edition('fr', 'semaine'), edition('ar', 'week')] },
+      { id: idOfNumber(2), originalLanguage: 'vi', editions: [edition('vi', 'week')] }
+    ])
+    const { items } = (await get('/v1/articles?language=en&fallback=chain')).json()
+    t.same(items.map((item: Item) => item.slug).sort(), ['semaine', 'week'])
+    t.match((await get('/v1/articles/week?language=en')).json(), { id: idOfNumber(2), slug: 'week' })
+    t.match((await get('/v1/articles/week?language=ar')).json(), { id: idOfNumber(1), slug: 'week' })
+  }
+)
+
 t.test('the language of a reader', async t => {
   const { db, get } = await openHouse(t)
   const languages = ['en', 'fr', 'zh-Hans', 'zh-Hant', 'pt-BR']

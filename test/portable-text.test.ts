@@ -78,7 +78,8 @@ const unmarked = (markdown: string) =>
     .replace(/^(`{3,})\S*$/gm, '')
     .replace(/!\[(?:\\.|[^\]\\])*\]\(<[^>]*>\)/g, '')
     .replace(/\]\(<[^>]*>\)/g, ' ')
-    .replace(/<\/?(?:u|del|sub|sup)>/g, '')
+    .replace(/(?<!\\)&#\d+;/g, '')
+    .replace(/<\/?(?:u|del|sub|sup|strong|em|br)>/g, '')
 
 const shape = (nodes: BodyNode[]) =>
   nodes.map(node =>
@@ -206,7 +207,7 @@ t.test('HTML is written', async t => {
   )
   const image = () => 'https://a.org/i.jpg'
   t.match(toHtml([picture], { image }), '<img src="https://a.org/i.jpg" data-image="id-1"')
-  t.equal(toMarkdown([picture], { image }), '![A "b"](<https://a.org/i.jpg>)\n\nc\\\nd\n')
+  t.equal(toMarkdown([picture], { image }), '![A "b"](<https://a.org/i.jpg>)\\\nc\\\nd\n')
   t.equal(toMarkdown([{ ...picture, alt: '', caption: '' }]), '')
   const html = [
     '<h2>a <strong>b</strong></h2><blockquote><p>c</p><p>d</p></blockquote>',
@@ -271,7 +272,7 @@ t.test('text and Markdown', async t => {
   t.equal(toMarkdown(fromHtml('<p># a<br>1. b<br>- c</p>')), '\\# a\\\n1\\. b\\\n\\- c\n')
   t.equal(
     toMarkdown(fromHtml('<p>他<b>“好”</b>了<a href="https://a.org/?x=1&y=2">z</a>')),
-    '他“好”了[z](<https://a.org/?x=1&y=2>)\n'
+    '他<strong>“好”</strong>了[z](<https://a.org/?x=1&y=2>)\n'
   )
   t.equal(toMarkdown(fromHtml('<p>a <code>b`c</code></p><p>H<sub>2</sub>O')), 'a ``b`c``\n\nH<sub>2</sub>O\n')
   t.equal(toMarkdown(fromHtml('<table><tr><th>a<th>b<tr><td>c|d<td>e')), '| a | b |\n| --- | --- |\n| c\\|d | e |\n')

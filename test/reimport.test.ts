@@ -165,12 +165,66 @@ t.test('a changed record of the newsroom', async t => {
     t.same(textsOf((await revision(house, before.id, 'en', 1)).body), textsOf(before.body.blocks))
   })
 
+  await t.test('is no new revision when only what stands beside the words changes', async t => {
+    const before = await read(house, 'own')
+    await fill(house.db, [
+      story(paragraphs('Zero is new.', 'One stays.', 'Two is changed.', 'Three stays.'), {
+        seo: { title: 'For machines' }
+      })
+    ])
+    const after = (await house.get('/v1/articles/own?language=en')).json()
+    t.equal(after.revision, before.revision)
+    t.equal(after.seo.title, 'For machines')
+  })
+
+  await t.test('keeps the editions it does not name', async t => {
+    const french = {
+      language: 'fr',
+      slug: 'propre',
+      headline: 'Propre',
+      html: paragraphs('Un.'),
+      state: 'published',
+      publishedAt: '2026-05-01T00:00:00.000Z',
+      translation: { method: 'human', of: { language: 'en' } }
+    }
+    const own = story(paragraphs('Zero is new.', 'One stays.', 'Two is changed.', 'Three stays.'))
+    await fill(house.db, [{ kind: 'language', tag: 'fr', name: 'Français', position: 2 }])
+    await fill(house.db, [{ ...own, editions: [...own.editions, french] }])
+    await fill(house.db, [own])
+    const { alternates } = (await house.get('/v1/articles/own?language=en')).json()
+    t.match(alternates, [{ language: 'en' }, { language: 'fr', slug: 'propre' }])
+  })
+
   await t.test('moves when its slug changes', async t => {
     await fill(house.db, [story(paragraphs('One stays.'), { slug: 'moved' })])
     const response = await house.get('/v1/articles/own?language=en')
     t.equal(response.statusCode, 301)
     t.match(response.headers.location, '/v1/articles/moved')
   })
+})
+
+t.test('a category that gets another parent takes its stories along', async t => {
+  const house = await openHouse(t)
+  const category = (slug: string, parent?: string) => ({
+    kind: 'category',
+    slug,
+    labels: { en: slug },
+    ...(parent ? { parent } : {})
+  })
+  const tree = [news[0]!, category('world'), category('home'), category('asia', 'world'), category('news', 'asia')]
+  await fill(house.db, [...tree, story(paragraphs('One.'))])
+  const found = async (section: string) =>
+    (await house.get(`/v1/articles?language=en&section=${section}`)).json().items.length
+  t.same([await found('world'), await found('home')], [1, 0])
+  await fill(house.db, [category('asia', 'home')])
+  t.same([await found('world'), await found('home'), await found('asia')], [0, 1, 1])
+})
+
+t.test('small nouns are as old as their import says', async t => {
+  const house = await openHouse(t)
+  await fill(house.db, [...news, { kind: 'source', slug: 'the-daily', type: 'newspaper', names: { en: 'The Daily' } }])
+  const { createdAt, updatedAt } = (await house.get('/v1/sources/the-daily?language=en')).json()
+  t.equal(updatedAt, createdAt)
 })
 
 interface Edition {
@@ -222,4 +276,41 @@ t.test('the stale translations of the demo newsroom name exactly the blocks that
     }
   }
   t.ok(found >= 2, `${found} translations are stale`)
+})
+
+t.test('a changed original of a record', async t => {
+  const house = await openHouse(t)
+  const french = (more: object = {}) => ({
+    language: 'fr',
+    slug: 'propre',
+    headline: 'Propre',
+    html: paragraphs('Un.', 'Deux.'),
+    state: 'published',
+    publishedAt: '2026-05-01T00:00:00.000Z',
+    translation: { method: 'human', of: { language: 'en', revision: 1 } },
+    ...more
+  })
+  const first = story(paragraphs('One.', 'Two.'))
+  const second = story(paragraphs('One.', 'Two is changed.'))
+  const languages = [...news, { kind: 'language', tag: 'fr', name: 'Français', position: 2 }]
+  await fill(house.db, [...languages, { ...first, editions: [...first.editions, french()] }])
+  const stale = [(await read(house, 'own')).body.blocks[1]!._key]
+  t.same((await read(house, 'propre', 'fr')).translation.staleBlocks, [])
+
+  await t.test('makes a translation stale that the record does not name', async t => {
+    await fill(house.db, [second])
+    t.same((await read(house, 'propre', 'fr')).translation.staleBlocks, stale)
+  })
+  await t.test(
+    'makes a translation stale that is of the revision the house saved, not of one in the record',
+    async t => {
+      await fill(house.db, [{ ...second, editions: [...second.editions, french({ kicker: 'Fleuve' })] }])
+      t.same((await read(house, 'propre', 'fr')).translation.staleBlocks, stale)
+    }
+  )
+  await t.test('is translated anew', async t => {
+    const translation = { method: 'human', of: { language: 'en', revision: 2 } }
+    await fill(house.db, [{ ...second, editions: [...second.editions, french({ translation })] }])
+    t.match((await read(house, 'propre', 'fr')).translation, { stale: false, staleBlocks: [] })
+  })
 })

@@ -220,3 +220,26 @@ t.test('a list', async t => {
     t.ok(judge(candidate('1', 0), at).score <= 1)
   })
 })
+
+t.test('in the demo newsroom every rail is filled beside every story, in every language', async t => {
+  const { get } = await openHouse(t, { demo: true })
+  const languages = ['en', 'vi', 'fr', 'ar']
+  const stories = new Map<string, string>()
+  for (const language of languages) {
+    const { items, next } = (await get(`/v1/articles?language=${language}&limit=100`)).json()
+    t.equal(next, null)
+    for (const { id, slug } of items as { id: string; slug: string }[]) stories.set(id, slug)
+  }
+  t.ok(stories.size >= 70, `${stories.size} stories`)
+  for (const language of languages) {
+    const wanting: string[] = []
+    for (const [id, slug] of stories) {
+      const { groups, rails } = (await get(`/v1/articles/${id}/related?language=${language}&asOf=${asOf}`)).json()
+      const shown = [...groups, ...rails].flatMap((list: List) => list.items.map(item => item.id))
+      if (new Set(shown).size !== shown.length || shown.includes(id)) wanting.push(`${slug}: repeats`)
+      for (const { category, status } of rails as Required<List>[])
+        if (status !== 'ok') wanting.push(`${slug}: ${category.slug} is ${status}`)
+    }
+    t.same(wanting, [], language)
+  }
+})

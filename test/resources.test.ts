@@ -54,7 +54,10 @@ for (const { name, item, orders, defaultOrder, groups } of resources) {
     await t.test('name their cache groups', async t => {
       const response = await get(`/v1/${name}?${query}limit=2`)
       const [first] = response.json().items
-      for (const group of groups(first)) t.match(response.headers['cache-groups'], `"${group}"`)
+      for (const group of groups(first)) {
+        t.match(response.headers['cache-groups'], `"${group}"`)
+        t.ok(group.length <= 32, `${group}: longer ones need not be kept (RFC 9875)`)
+      }
     })
 
     await t.test('are 404 as a problem when unknown', async t => {
@@ -299,4 +302,32 @@ t.test('a moved story is found under its old addresses', async t => {
       '/v1/articles/new-place/related?language=en'
     )
   }
+})
+
+t.test('the demo newsroom has its special cases in more than one language', async t => {
+  const { get, app } = await openHouse(t, { demo: true })
+
+  await t.test('a story withdrawn in French names what stands in its place', async t => {
+    const gone = await app.inject('/v1/articles/douze-eoliennes-devant-la-lagune?language=fr')
+    t.equal(gone.statusCode, 410)
+    t.match(gone.json(), { code: 'gone', reason: /sept éoliennes/, withdrawnAt: '2026-07-09T08:30:00.000Z' })
+    t.match((await get(gone.json().successor)).json(), { slug: 'sept-eoliennes-devant-la-lagune' })
+  })
+
+  await t.test('a story moved in Vietnamese is found under its old address', async t => {
+    const moved = await get('/v1/articles/vuon-uom-chu-lang?language=vi')
+    t.equal(moved.statusCode, 301)
+    t.equal(moved.headers.location, '/v1/articles/vuon-uom-cay-ban-dia-o-chu-lang-mo-cua?language=vi')
+  })
+
+  await t.test('the galleries have words for every picture in Arabic', async t => {
+    const { items } = (await get('/v1/articles?language=ar&type=gallery')).json()
+    t.ok(items.length >= 2)
+    for (const { slug } of items) {
+      const { images } = (await get(`/v1/articles/${slug}?language=ar&fields=images`)).json()
+      t.equal(images.length, 5)
+      for (const { caption } of images)
+        t.match(caption, { language: 'ar', text: /\p{Script=Arabic}/u, alt: /\p{Script=Arabic}/u })
+    }
+  })
 })

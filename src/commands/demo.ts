@@ -3,16 +3,12 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/client.ts'
-import { rememberHouse } from '../db/house.ts'
 import { importFiles } from '../features/import/run.ts'
 
 const folder = new URL('../../../demo', import.meta.url).pathname
 
 /** The instant the demo newsroom was made: fixed, so that every copy of it is the same. */
 const madeAt = '2026-10-01T00:00:00.000Z'
-
-/** Whether nobody has put anything in yet: a house without a language. */
-export const isEmpty = async (db: Db) => (await rememberHouse(db)()).languages.length === 0
 
 /** Imports the demo newsroom through the importer everybody uses; nouns first, then articles, then what hangs on them. */
 export async function seedDemo({ DATA_DIR }: Pick<Config, 'DATA_DIR'>, db: Db) {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { bodyInputSchemas } from './body-input.ts'
 import { Closed, Named, Nullable, Ref, Word } from './primitives.ts'
 
 /** Portable Text (portabletext.org), closed: what is not listed here cannot be stored, so a body is inert by construction. */
@@ -110,7 +111,10 @@ export const Body = Named(
   )
 )
 
+export { BodyInput } from './body-input.ts'
+
 export const bodySchemas = [
+  ...bodyInputSchemas,
   Span,
   LinkMark,
   TextBlock,

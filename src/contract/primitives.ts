@@ -26,6 +26,9 @@ export function Nullable<T extends TSchema>(schema: T) {
 export const Closed = <P extends TProperties>(properties: P, options: object = {}) =>
   Type.Object(properties, { ...options, additionalProperties: false })
 
+/** The query of an address without parameters: one that is sent is refused, not ignored. */
+export const NoParameters = Closed({})
+
 export const Word = <const W extends readonly string[]>(words: W, options: object = {}) =>
   Type.Unsafe<W[number]>({ type: 'string', enum: [...words], ...options })
 

@@ -11,6 +11,7 @@ export const topicTypes = ['person', 'organisation', 'place', 'event', 'subject'
 export const imageRoles = ['lead', 'inline', 'gallery'] as const
 export const creditRoles = ['source', 'photo', 'illustration', 'graphic'] as const
 export const railFallbacks = ['latest', 'parent', 'none'] as const
+export const releaseStates = ['open', 'scheduled', 'published'] as const
 export const directions = ['ltr', 'rtl'] as const
 /** What a posting list is about: every published edition stands in one list per facet it belongs to. */
 export const facetKinds = ['all', 'type', 'section', 'category', 'topic', 'author', 'source'] as const

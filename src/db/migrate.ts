@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
+import { jobsArePrepared, prepareJobs } from './jobs.ts'
 
 /** Any number, as long as all of Broadsheet uses the same. */
 const migrationLock = 8_215_203
@@ -28,6 +29,7 @@ export async function migrateDatabase(connection: pg.ClientConfig, folder: strin
     const before = await newest(client)
     if (before.when > (known.at(-1) ?? 0)) throw new Error(tooNew(before.count, known.length))
     await migrate(drizzle({ client }), { migrationsFolder: folder })
+    if (!(await jobsArePrepared(client))) await prepareJobs(connection)
     await client.query('insert into house (secret) values ($1) on conflict do nothing', [
       randomBytes(32).toString('base64url')
     ])

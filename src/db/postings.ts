@@ -15,7 +15,24 @@ export interface Facet {
 
 const typeCase = sql.raw(articleTypes.map(type => `when '${type}' then '${facetOfType(type)}'::uuid`).join(' '))
 
-/** Writes the posting lists of these articles anew. Every write that touches what they are made of calls it in its transaction. */
+/** What this transaction has touched gets its posting lists anew: articles, and everything below a section that was moved. No write has to remember it. */
+export async function postTouched(db: Db): Promise<void> {
+  const touched = await db.rows<{ id: string }>(sql`
+    with recursive mine as (select noun, subject_id, detail, groups from changes where transaction = pg_current_xact_id_if_assigned()),
+      works as (select subject_id::uuid as id from mine where noun = 'article' or noun = 'edition' and groups <> '{}'),
+      moved as (select c.id from categories c join mine m on m.noun = 'category' and m.subject_id = c.id::text
+          and m.detail -> 'changed' ? 'parent_id'
+        union select c.id from categories c join moved on c.parent_id = moved.id)
+    select a.id from articles a join works w on w.id = a.id
+    union select a.id from articles a join moved on a.section_id = moved.id`)
+  if (touched.length > 0)
+    await post(
+      db,
+      touched.map(row => row.id)
+    )
+}
+
+/** Writes the posting lists of these articles anew. Every write that touches what they are made of ends with it, in its transaction. */
 export async function post(db: Db, articleIds: readonly string[]): Promise<void> {
   const ids = sql.param([...articleIds])
   await db.rows(sql`delete from postings where article_id = any(${ids}::uuid[])`)

@@ -82,10 +82,13 @@ export async function stopServer(cluster: Cluster): Promise<void> {
 /** Removes what killed starts left in the socket's folder, and the folder unless it holds library links. */
 function clear(run: string): void {
   try {
-    for (const name of fs.readdirSync(run)) if (name.startsWith('start-')) fs.rmSync(join(run, name), { force: true })
+    for (const name of fs.readdirSync(run)) if (isLeftOver(name)) fs.rmSync(join(run, name), { force: true })
     fs.rmdirSync(run)
   } catch {}
 }
+
+/** The log of a start whose process has gone; what a living one's server says tells it whether to try again. */
+const isLeftOver = (name: string) => name.startsWith('start-') && !isAlive(Number(name.split('-')[1]))
 
 interface Started {
   child: ChildProcess

@@ -24,6 +24,63 @@ export const known = {
 export const idOf = (table: SQL, key: string): SQL =>
   isId(key) ? sql`${key}::uuid` : sql`(select id from ${table} where slug = ${key})`
 
+/** A member of a body that names a row: by id, or by slug where the noun has one. */
+export interface Mention {
+  /** RFC 6901, into the body. */
+  pointer: string
+  table:
+    | 'articles'
+    | 'authors'
+    | 'categories'
+    | 'captions'
+    | 'comments'
+    | 'consumers'
+    | 'images'
+    | 'languages'
+    | 'sources'
+    | 'topics'
+  key: string | null | undefined
+}
+
+const withSlug = new Set(['authors', 'categories', 'consumers', 'sources', 'topics'])
+
+/** The ids of what a body names, by pointer, in one statement; what does not exist is refused, all of it at once. */
+export async function resolveMentions(db: Db, mentions: readonly Mention[]): Promise<Map<string, string>> {
+  const given = mentions.flatMap(({ pointer, table, key }) => (key ? [{ pointer, table, key }] : []))
+  if (given.length === 0) return new Map()
+  const rows = await db.rows<{ n: number; id: string }>(
+    sql.join(
+      given.map(({ table, key }, n) => lookUp(n, table, key)),
+      sql` union all `
+    )
+  )
+  const found = new Map(rows.map(({ n, id }) => [given[n]!.pointer, id]))
+  const errors = given
+    .filter(({ pointer }) => !found.has(pointer))
+    .map(({ pointer, table, key }) => ({
+      pointer,
+      detail: `There is nothing called "${key.slice(0, 120)}" among the ${table}.`
+    }))
+  if (errors.length > 0)
+    throw new ApiError(
+      'dangling-reference',
+      errors
+        .map(error => error.detail)
+        .slice(0, 3)
+        .join(' '),
+      { errors: errors.slice(0, 20) }
+    )
+  return found
+}
+
+function lookUp(n: number, table: Mention['table'], key: string): SQL {
+  const number = sql.raw(String(n))
+  if (table === 'languages') return sql`select ${number} as n, tag as id from languages where tag = ${key}`
+  if (isId(key)) return sql`select ${number} as n, id::text as id from ${sql.raw(table)} where id = ${key}::uuid`
+  if (withSlug.has(table)) return sql`select ${number} as n, id::text as id from ${sql.raw(table)} where slug = ${key}`
+  return sql`select ${number} as n, '' as id where false`
+}
+
 /** An empty list is worth a second look: a filter that names nothing is a mistake to be told, not an empty answer. */
 export async function refuseUnknown(db: Db, references: readonly Reference[]): Promise<void> {
   const given = references.flatMap(({ name, table, key }) => (key === undefined ? [] : [{ name, table, key }]))

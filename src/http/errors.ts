@@ -18,7 +18,7 @@ const framework: Record<string, ErrorCode> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid-json',
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid-json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid-json',
-  FST_ERR_CTP_BODY_TOO_DEEP: 'invalid-json'
+  FST_ERR_CTP_BODY_TOO_DEEP: 'json-too-deep'
 }
 
 /** Everything thrown, as something a reader may be told. What nobody foresaw says nothing of the inside. */
@@ -26,6 +26,8 @@ export function toApiError(error: FastifyError, request: FastifyRequest): ApiErr
   if (error instanceof ApiError) return error
   if (error.validation) return validationFailure(error, request)
   const known = framework[error.code]
+  // The framework's own words repeat the address, with all that stands in its query.
+  if (known === 'invalid-path') return new ApiError(known, 'The path is not percent-encoded UTF-8.')
   if (known) return new ApiError(known, error.message)
   if (error instanceof SyntaxError || error.statusCode === 400) return new ApiError('invalid-json', error.message)
   return databaseFailure(error) ?? new ApiError('internal', 'The failure was logged under this request id.')
@@ -48,7 +50,9 @@ export function problemOf(error: ApiError, request: Pick<FastifyRequest, 'id' | 
 }
 
 export function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply) {
+  for (const name of ['etag', 'location']) reply.removeHeader(name)
   if (error.status === 503) reply.header('retry-after', '2')
+  if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="broadsheet"')
   return reply
     .status(error.status)
     .header('cache-control', 'no-store')

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 /** A short life at every cache, a longer one while a fresh copy is fetched or while we are away (RFC 5861). */
 const policies = {
   read: 'public, max-age=5, stale-while-revalidate=30, stale-if-error=86400',
-  immutable: 'public, max-age=31536000, immutable'
+  immutable: 'public, max-age=31536000, immutable',
+  desk: 'private, no-store'
 }
 
 interface Payload {
@@ -21,10 +22,12 @@ export default fp(
   async app => {
     app.addHook('preSerialization', async (request, reply, payload) => {
       const { cache, languages, groups } = request.routeOptions.config
+      if (cache === 'desk') nameVersion(reply, payload)
       if (!cache || reply.statusCode !== 200 || payload === null || typeof payload !== 'object') return payload
       const answer = payload as Payload
       if (languages) reply.header('content-language', languageOf(request, answer))
-      if (answer.next) reply.header('link', `<${nextAddress(request, answer.next)}>; rel="next"`)
+      if (answer.next && !reply.hasHeader('link'))
+        reply.header('link', `<${nextAddress(request, answer.next)}>; rel="next"`)
       const changed = lastChange(answer)
       if (changed) reply.header('last-modified', new Date(changed).toUTCString())
       if (groups) nameGroups(reply, (groups as (payload: object) => string[])(payload))
@@ -33,17 +36,34 @@ export default fp(
 
     app.addHook('onSend', async (request, reply, payload) => {
       const { cache } = request.routeOptions.config
+      if (cache === 'desk') return tagDesk(reply, payload)
       if (!cache || reply.statusCode !== 200 || typeof payload !== 'string') return payload
       reply.header('cache-control', policies[cache])
-      const tag = `"${createHash('sha1').update(payload).digest('base64url')}"`
+      // Encoded once, for the tag and for the socket: 0.2 of 1.2 ms for a list of 20 cards.
+      const bytes = Buffer.from(payload)
+      const tag = `"${hash('sha1', bytes, 'base64url')}"`
       reply.header('etag', tag)
-      if (!matches(request.headers['if-none-match'], tag)) return payload
+      if (!matches(request.headers['if-none-match'], tag)) return bytes
       reply.code(304).removeHeader('content-length').removeHeader('content-type')
       return null
     })
   },
   { name: 'headers' }
 )
+
+/** What a writer must send back in If-Match: the version, and the bytes it was read with. */
+function nameVersion(reply: FastifyReply, payload: unknown) {
+  const version = (payload as Payload | null)?.version
+  if (version !== undefined) reply.header('etag', `"v${version}`)
+}
+
+function tagDesk(reply: FastifyReply, payload: unknown) {
+  reply.header('cache-control', policies.desk)
+  const version = reply.getHeader('etag')
+  if (version !== undefined)
+    reply.header('etag', `${version}.${hash('sha1', String(payload), 'base64url').slice(0, 12)}"`)
+  return payload
+}
 
 /** RFC 9110 §13.1.2: a list of tags, weak or strong, compared weakly. */
 function matches(header: string | undefined, tag: string): boolean {
@@ -74,7 +94,7 @@ function lastChange({ updatedAt, items }: Payload): string | undefined {
 function nameGroups(reply: FastifyReply, groups: string[]) {
   const names = [...new Set(groups)].slice(0, 120)
   if (names.length === 0) return
-  reply.header('cache-groups', names.map(name => `"${name}"`).join(', '))
+  reply.header('cache-groups', `"${names.join('", "')}"`)
   reply.header('surrogate-key', names.join(' '))
   reply.header('cache-tag', names.join(','))
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
+import examples from '../../openapi/examples.json' with { type: 'json' }
 
 /** What Broadsheet says of itself in the document. */
 const info = {
@@ -13,6 +14,33 @@ const info = {
   license: { name: 'MIT', identifier: 'MIT' }
 }
 
+/** How the desk is entered; each operation names the scope it asks for. */
+const key = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'A key of a consumer, `Authorization: Bearer bsk_…`; its scopes say what it may do'
+} as const
+
+interface Document {
+  paths?: Record<string, Record<string, Operation>>
+}
+interface Operation {
+  operationId?: string
+  responses?: Record<string, { content?: Record<string, { examples?: Record<string, object> }> }>
+}
+
+/** Puts real answers of the demo newsroom under the operations that gave them; a test asks for them again. */
+function withExamples(document: Document) {
+  for (const operation of Object.values(document.paths ?? {}).flatMap(path => Object.values(path))) {
+    for (const { operation: name, request, status, answer } of examples) {
+      if (name !== operation.operationId) continue
+      for (const media of Object.values(operation.responses?.[status]?.content ?? {}))
+        media.examples = { demo: { summary: `GET ${request}`, value: answer } }
+    }
+  }
+  return document
+}
+
 /** The OpenAPI 3.1 document, made of the route schemas; a schema with a name becomes a component of that name. */
 export async function documentRoutes(app: FastifyInstance, schemas: TSchema[], server: string) {
   for (const schema of schemas) app.addSchema(schema)
@@ -22,11 +50,14 @@ export async function documentRoutes(app: FastifyInstance, schemas: TSchema[], s
       info,
       servers: [{ url: server }],
       security: [],
+      components: { securitySchemes: { key } },
       tags: [
         { name: 'Reading', description: 'The nouns of the newsroom' },
+        { name: 'Desk', description: 'The same nouns as they are written, with a key' },
         { name: 'Operations', description: 'Health and the document itself' }
       ]
     },
+    transformObject: made => withExamples(('openapiObject' in made ? made.openapiObject : {}) as Document) as object,
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => (json.$id as string | undefined) ?? `def-${index}`
     }

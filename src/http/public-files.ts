@@ -33,7 +33,11 @@ export async function referencePage(app: FastifyInstance) {
   openToAll(app)
   await app.register(ui, {
     routePrefix: '/docs',
-    uiConfig: { docExpansion: 'list', deepLinking: true },
+    uiConfig: { docExpansion: 'list', deepLinking: true, defaultModelsExpandDepth: 0 },
+    theme: {
+      title: 'Broadsheet',
+      css: [{ filename: 'broadsheet.css', content: '.swagger-ui .topbar { display: none }' }]
+    },
     staticCSP: true
   })
 }

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type TProperties, Type } from 'typebox'
-import { ApiError, invalidParameter, notFound, problem, readProblems } from '../contract/errors.ts'
+import { invalidParameter, notFound, problem, readProblems } from '../contract/errors.ts'
 import { LanguageParameter, Ref, Word } from '../contract/primitives.ts'
 import type { Include, Includes } from '../features/include.ts'
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { nearest } from '../lib/nearest.ts'
 import type { Query, Resource } from '../resources/resource.ts'
+import { openCursor, sealCursor } from './cursors.ts'
 
 /** The two reading routes of a noun: its list and one of it, said once for all nouns. */
 export function standardRoutes(app: FastifyInstance, resource: Resource, includes: Includes = {}) {
@@ -62,23 +62,13 @@ async function readPage(app: FastifyInstance, resource: Resource, request: Fasti
   const { cursor, limit, count, ...query } = request.query as Query & ListQuery
   const { order, fields } = query
   const shown = membersOf(resource, fields)
-  const { secret } = await app.house()
   const list = JSON.stringify([resource.name, request.context.reader.chain, filtersOf(query)])
-  const after = cursor === undefined ? null : decodeCursor(secret, list, cursor)
-  if (cursor !== undefined && !after) {
-    throw new ApiError(
-      'invalid-cursor',
-      'It was changed, or belongs to another list, order, filter or language; start without it.',
-      {
-        errors: [{ pointer: 'cursor', detail: 'Not a cursor of this list.' }]
-      }
-    )
-  }
+  const after = await openCursor(app, list, cursor)
   const window = { limit, order: resource.orders[order]!, after }
   const { items, next } = await resource.list(request.db, request.context, query, window)
   return {
     items: items.map(shown),
-    next: next && encodeCursor(secret, list, next),
+    next: await sealCursor(app, list, next),
     ...(count
       ? {
           count: { kind: count, value: await resource.count!(request.db, request.context, query, count) }
@@ -127,7 +117,7 @@ function findRoute(app: FastifyInstance, resource: Resource, includes: Includes)
     schema: {
       operationId: `get${noun}`,
       tags: ['Reading'],
-      summary: `Read one of ${name}`,
+      summary: `Read one ${noun.toLowerCase()}`,
       params: Type.Object({ key: Type.String({ minLength: 1, maxLength: 200, description: key }) }),
       querystring,
       response: {

@@ -1,9 +1,12 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import type { FastifySchemaValidationError } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TSchema } from 'typebox'
 import { ApiError } from '../contract/errors.ts'
+import { once } from '../lib/once.ts'
 import { hasForbidden } from '../lib/text.ts'
+import { bodyFailure } from './validation-errors.ts'
 
 /** Deeper JSON than this is refused before anything walks it. */
 const deepest = 32
@@ -18,10 +21,13 @@ export default fp<{ schemas: TSchema[] }>(
     const strict = formats.default(new Ajv2020({ ...shared, coerceTypes: false }).addSchema(schemas))
     const lenient = formats.default(new Ajv2020({ ...shared, coerceTypes: true }).addSchema(schemas))
     app.setValidatorCompiler(({ schema, httpPart }) =>
-      (httpPart === 'body' ? strict : lenient).compile(schema as object)
+      onFirstUse(() => (httpPart === 'body' ? strict : lenient).compile(schema as object))
     )
 
-    app.removeContentTypeParser('text/plain')
+    app.decorate('checkBody', (schema: TSchema, value: unknown) => {
+      const check = strict.compile(schema)
+      if (!check(value)) throw bodyFailure(check.errors as never, schema)
+    })
     app.addHook('preValidation', async request => {
       refuseForbidden(request.params, 'path')
       refuseForbidden(request.query, 'query')
@@ -31,17 +37,32 @@ export default fp<{ schemas: TSchema[] }>(
   { name: 'validation' }
 )
 
+/** Compiled when the first request comes: a start does not wait for routes that nobody asks for. */
+function onFirstUse(make: () => ValidateFunction) {
+  const checker = once(make)
+  const validate = (value: unknown) => {
+    const check = checker()
+    const fits = check(value) as boolean
+    validate.errors = (check.errors ?? null) as typeof validate.errors
+    return fits
+  }
+  validate.errors = null as FastifySchemaValidationError[] | null
+  return validate
+}
+
 function refuseForbidden(value: unknown, place: string, depth = 0): void {
-  if (depth > deepest) throw new ApiError('invalid-json', `The ${place} is nested deeper than ${deepest} levels.`)
+  if (depth > deepest) throw new ApiError('json-too-deep', `The ${place} is nested deeper than ${deepest} levels.`)
   if (typeof value === 'string') {
     if (!hasForbidden(value)) return
     const detail = 'NUL characters and lone surrogates cannot be kept; remove them.'
-    throw new ApiError(place === 'body' ? 'invalid-body' : 'invalid-parameter', detail, {
+    throw new ApiError(place === 'body' ? 'invalid-field' : 'invalid-parameter', detail, {
       errors: [{ pointer: place, detail }]
     })
   }
   if (value === null || typeof value !== 'object') return
   for (const [name, member] of Object.entries(value)) {
+    if (name === 'constructor' && place === 'body')
+      throw new ApiError('forbidden-key', 'No object may have a member "__proto__" or "constructor".')
     refuseForbidden(name, place, depth)
     refuseForbidden(member, place === 'query' || place === 'path' ? name : place, depth + 1)
   }

@@ -130,6 +130,7 @@ export const articleImages = pgTable(
   table => [
     primaryKey({ columns: [table.articleId, table.imageId] }),
     index('article_images_image_idx').on(table.imageId),
+    index('article_images_order_idx').on(table.articleId, sql`(role <> 'lead')`, table.position),
     uniqueIndex('article_images_lead_key').on(table.articleId).where(sql`role = 'lead'`),
     check('article_images_role_check', oneOf('role', imageRoles))
   ]

@@ -55,6 +55,8 @@ export const editions = pgTable(
     ofLanguage: text('of_language').references(() => languages.tag),
     ofRevision: integer('of_revision'),
     staleBlocks: text('stale_blocks').array().notNull().default(sql`'{}'`),
+    staleSince: instant('stale_since'),
+    draftStaleBlocks: text('draft_stale_blocks').array().notNull().default(sql`'{}'`),
     firstPublishedAt: instant('first_published_at'),
     publishedAt: instant('published_at'),
     publishAt: instant('publish_at'),
@@ -65,11 +67,16 @@ export const editions = pgTable(
     wordCount: integer('word_count').notNull().default(0),
     readingMinutes: smallint('reading_minutes').notNull().default(0),
     revision: integer('revision').notNull().default(1),
+    head: integer('head').notNull().default(1),
     ...stamps()
   },
   table => [
     primaryKey({ columns: [table.articleId, table.language] }),
     uniqueIndex('editions_slug_key').on(table.slug, table.language),
+    index('editions_stale_idx')
+      .on(table.language, table.staleSince, table.articleId)
+      .where(sql`stale_since is not null`),
+    index('editions_state_idx').on(table.state, table.updatedAt, table.articleId),
     uniqueIndex('editions_original_key').on(table.articleId).where(sql`method = 'original'`),
     check('editions_slug_check', slugShape),
     check('editions_state_check', oneOf('state', editionStates)),
@@ -80,6 +87,7 @@ export const editions = pgTable(
       'editions_published_check',
       sql`state <> 'published' or (published_at is not null and first_published_at is not null)`
     ),
+    check('editions_head_check', sql`head >= revision and (state = 'published' or head = revision)`),
     check('editions_scheduled_check', sql`state <> 'scheduled' or publish_at is not null`),
     check(
       'editions_withdrawn_check',
@@ -109,7 +117,10 @@ export const formerSlugs = pgTable(
   ]
 )
 
-/** Every saved state of an edition. */
+/**
+ * Every saved state of an edition: its words and how they came about. The edition's own row holds the words of its `revision`, the ones readers
+ * see while it is published; `head` is the newest one saved.
+ */
 export const revisions = pgTable(
   'revisions',
   {
@@ -121,6 +132,15 @@ export const revisions = pgTable(
     standfirst: text('standfirst'),
     body: jsonb('body').notNull(),
     byline: text('byline'),
+    seoTitle: text('seo_title'),
+    seoDescription: text('seo_description'),
+    method: word('method', [...translationMethods]),
+    engine: text('engine'),
+    translator: text('translator'),
+    reviewer: text('reviewer'),
+    translatedAt: instant('translated_at'),
+    ofLanguage: text('of_language'),
+    ofRevision: integer('of_revision'),
     savedAt: instant('saved_at').notNull().default(sql`now()`),
     savedBy: text('saved_by'),
     note: text('note')
@@ -132,7 +152,8 @@ export const revisions = pgTable(
       columns: [table.articleId, table.language],
       foreignColumns: [editions.articleId, editions.language]
     }).onDelete('cascade'),
-    check('revisions_number_check', sql`number > 0`)
+    check('revisions_number_check', sql`number > 0`),
+    check('revisions_method_check', oneOf('method', translationMethods))
   ]
 )
 
@@ -157,7 +178,7 @@ export const postings = pgTable(
   table => [
     primaryKey({ columns: [table.articleId, table.kind, table.facet, table.language] }),
     uniqueIndex('postings_newest_key').on(table.kind, table.facet, table.language, table.publishedAt, table.articleId),
-    uniqueIndex('postings_updated_key').on(table.language, table.updatedAt, table.articleId).where(sql`kind = 'all'`),
+    uniqueIndex('postings_updated_key').on(table.kind, table.facet, table.language, table.updatedAt, table.articleId),
     foreignKey({
       name: 'postings_edition_fk',
       columns: [table.articleId, table.language],
@@ -166,6 +187,10 @@ export const postings = pgTable(
     check('postings_kind_check', oneOf('kind', facetKinds))
   ]
 )
+
+/** What an edition's own row says of its visibility; the embargo stands with its article. */
+const shownByItself = sql`(${editions.state} = 'published' and ${editions.publishedAt} <= now()
+        and (${editions.unpublishAt} is null or ${editions.unpublishAt} > now()))`
 
 /** The editions a reader may see now. Every public read goes through this view or `visiblePostings`, so embargo and expiry leak nowhere. */
 export const visibleEditions = pgView('visible_editions').as(query =>
@@ -180,11 +205,15 @@ export const visibleEditions = pgView('visible_editions').as(query =>
     })
     .from(editions)
     .innerJoin(articles, sql`${articles.id} = ${editions.articleId}`)
-    .where(
-      sql`${editions.state} = 'published' and ${editions.publishedAt} <= now()
-        and (${editions.unpublishAt} is null or ${editions.unpublishAt} > now())
-        and (${articles.embargoUntil} is null or ${articles.embargoUntil} <= now())`
-    )
+    .where(sql`${shownByItself} and (${articles.embargoUntil} is null or ${articles.embargoUntil} <= now())`)
+)
+
+/** The editions of a public article that are not public themselves: what belongs to them stays hidden with them. */
+export const hiddenEditions = pgView('hidden_editions').as(query =>
+  query
+    .select({ articleId: editions.articleId, language: editions.language })
+    .from(editions)
+    .where(sql`${shownByItself} is not true`)
 )
 
 /** The same promise for posting lists, from their own columns. */

@@ -2,9 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   bigint,
-  bigserial,
   check,
-  customType,
   foreignKey,
   index,
   integer,
@@ -58,25 +56,6 @@ export const comments = pgTable(
   ]
 )
 
-const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' })
-
-/** The one ordered log of what changed; `transaction` lets readers wait for what commits late. */
-export const changes = pgTable(
-  'changes',
-  {
-    position: bigserial('position', { mode: 'bigint' }).primaryKey(),
-    transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
-    at: instant('at').notNull().default(sql`now()`),
-    noun: text('noun').notNull(),
-    subjectId: text('subject_id').notNull(),
-    action: text('action').notNull(),
-    language: text('language').references(() => languages.tag),
-    groups: text('groups').array().notNull().default(sql`'{}'`),
-    detail: jsonb('detail').notNull().default({})
-  },
-  table => [index('changes_transaction_idx').on(table.transaction, table.position)]
-)
-
 export const consumers = pgTable(
   'consumers',
   { id: id(), slug: text('slug').notNull(), name: text('name').notNull(), ...stamps() },
@@ -91,6 +70,7 @@ export const apiKeys = pgTable(
     consumerId: uuid('consumer_id')
       .notNull()
       .references(() => consumers.id, { onDelete: 'cascade' }),
+    name: text('name').notNull().default(''),
     prefix: text('prefix').notNull(),
     hash: text('hash').notNull(),
     scopes: text('scopes').array().notNull(),

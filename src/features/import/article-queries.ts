@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { levels } from '../../lib/levels.ts'
+import { Rejection } from './check.ts'
 
 /** The work, as an import writes it. */
 export interface WorkRow {
@@ -24,14 +26,15 @@ export interface WorkRow {
   createdAt: string
 }
 
-export async function writeWork(db: Db, work: WorkRow): Promise<void> {
+export async function writeWorks(db: Db, works: readonly WorkRow[]): Promise<void> {
+  if (works.length === 0) return
   await db.rows(sql`insert into articles as a (id, type, source_id, origin_url, origin_id, origin_headline, origin_language, origin_published_at,
       original_language, section_id, urgency, rights_holder, rights_notice, rights_terms, rights_licence, embargo_until, show_in_related,
       comment_policy, comments_close_at, created_at, updated_at)
     select id, type, "sourceId", origin->>'url', origin->>'id', origin->>'headline', origin->>'language', (origin->>'publishedAt')::timestamptz,
       "originalLanguage", "sectionId", urgency, rights->>'holder', rights->>'notice', rights->>'terms', rights->>'licence', "embargoUntil",
       "showInRelated", "commentPolicy", "commentsCloseAt", "createdAt", "createdAt"
-    from json_to_record(${JSON.stringify(work)}::json) as w (id uuid, type text, "sourceId" uuid, origin json, "originalLanguage" text,
+    from json_to_recordset(${JSON.stringify(works)}::json) as w (id uuid, type text, "sourceId" uuid, origin json, "originalLanguage" text,
       "sectionId" uuid, urgency smallint, rights json, "embargoUntil" timestamptz, "showInRelated" boolean, "commentPolicy" text,
       "commentsCloseAt" timestamptz, "createdAt" timestamptz)
     on conflict (id) do update set type = excluded.type, source_id = excluded.source_id, origin_url = excluded.origin_url,
@@ -44,31 +47,38 @@ export async function writeWork(db: Db, work: WorkRow): Promise<void> {
 }
 
 export interface Ties {
+  article: string
   categories: string[]
   topics: { id: string; weight: number }[]
   authors: { id: string; role: string }[]
   images: { id: string; role: string }[]
 }
 
-/** What hangs on the work. `replace` makes it exactly this; otherwise this is united with what other editions brought. */
-export async function writeTies(db: Db, article: string, ties: Ties, replace: boolean): Promise<void> {
-  if (replace) {
-    for (const table of [sql`article_categories`, sql`article_topics`, sql`article_authors`, sql`article_images`]) {
-      await db.rows(sql`delete from ${table} where article_id = ${article}::uuid`)
-    }
-  }
-  const json = JSON.stringify(ties)
-  await db.rows(sql`with t as (select ${json}::json as ties, ${article}::uuid as article),
+/** Takes away what hangs on these works. */
+export async function clearTies(db: Db, articles: readonly string[]): Promise<void> {
+  if (articles.length === 0) return
+  const ids = sql`any(${sql.param([...articles])}::uuid[])`
+  await db.rows(sql`with c as (delete from article_categories where article_id = ${ids}),
+    t as (delete from article_topics where article_id = ${ids}),
+    a as (delete from article_authors where article_id = ${ids})
+    delete from article_images where article_id = ${ids}`)
+}
+
+/** What hangs on works, united with what hangs there already; each work stands in the list once. */
+export async function writeTies(db: Db, ties: readonly Ties[]): Promise<void> {
+  if (ties.length === 0) return
+  await db.rows(sql`with t as materialized (
+      select * from json_to_recordset(${JSON.stringify(ties)}::json) as t (article uuid, categories json, topics json, authors json, images json)),
     c as (insert into article_categories (article_id, category_id, position)
-      select article, value::uuid, n from t, json_array_elements_text(ties->'categories') with ordinality as x (value, n) on conflict do nothing),
+      select article, value::uuid, n from t, json_array_elements_text(categories) with ordinality as x (value, n) on conflict do nothing),
     o as (insert into article_topics (article_id, topic_id, weight, position)
-      select article, (value->>'id')::uuid, (value->>'weight')::real, n from t, json_array_elements(ties->'topics') with ordinality as x (value, n) on conflict do nothing),
+      select article, (value->>'id')::uuid, (value->>'weight')::real, n from t, json_array_elements(topics) with ordinality as x (value, n) on conflict do nothing),
     a as (insert into article_authors (article_id, author_id, role, position)
-      select article, (value->>'id')::uuid, value->>'role', n from t, json_array_elements(ties->'authors') with ordinality as x (value, n) on conflict do nothing)
+      select article, (value->>'id')::uuid, value->>'role', n from t, json_array_elements(authors) with ordinality as x (value, n) on conflict do nothing)
     insert into article_images (article_id, image_id, role, position)
       select article, (value->>'id')::uuid,
         case when value->>'role' = 'lead' and exists (select 1 from article_images i where i.article_id = article and i.role = 'lead') then 'inline' else value->>'role' end, n
-      from t, json_array_elements(ties->'images') with ordinality as x (value, n) on conflict do nothing`)
+      from t, json_array_elements(images) with ordinality as x (value, n) on conflict do nothing`)
 }
 
 export interface CaptionRow {
@@ -86,32 +96,36 @@ export interface CaptionRow {
   at: string
 }
 
-/** Captions, originals before translations so that pairs can be tied; a translation without its original counts as original. */
+const placeOf = (caption: CaptionRow, language: string) => `${caption.imageId} ${caption.articleId} ${language}`
+
+/**
+ * Captions, each after the one it was translated from, so that pairs can be tied; a translation whose original was never written counts
+ * as original. Each half of the look is one probe of an index: in one condition, the planner reads the whole table instead.
+ */
 export async function writeCaptions(db: Db, captions: CaptionRow[]): Promise<void> {
-  for (const rows of [captions.filter(caption => !caption.from), captions.filter(caption => caption.from)]) {
-    if (rows.length === 0) continue
+  const ordered = levels(
+    captions,
+    caption => placeOf(caption, caption.language),
+    caption => (caption.from ? placeOf(caption, caption.from) : null)
+  )
+  if (!ordered) throw new Rejection('Captions are translated from each other in a circle.', '/captions')
+  for (const rows of ordered) {
     await db.rows(sql`insert into captions as c (id, image_id, article_id, language, text, alt, translated_from, method, engine, reviewer, created_at, updated_at)
       select k.id, k."imageId", k."articleId", k.language, k.text, k.alt, o.id, case when o.id is null then 'original' else k.method end,
         k.engine, k.reviewer, k.at, k.at
       from json_to_recordset(${JSON.stringify(rows)}::json) as k (id uuid, "imageId" uuid, "articleId" uuid, language text, text text, alt text,
         "from" text, method text, engine text, reviewer text, at timestamptz)
-      left join captions o on o.image_id = k."imageId" and o.article_id is not distinct from k."articleId" and o.language = k."from"
+      left join lateral (
+        select id from captions where article_id = k."articleId" and image_id = k."imageId" and language = k."from"
+        union all
+        select id from captions where k."articleId" is null and article_id is null and image_id = k."imageId" and language = k."from"
+      ) o on true
       on conflict (image_id, article_id, language) do update set text = excluded.text, alt = excluded.alt,
         translated_from = excluded.translated_from, method = excluded.method, engine = excluded.engine, reviewer = excluded.reviewer,
-        version = c.version + 1, updated_at = now()
-      where (c.text, c.alt, c.translated_from, c.method) is distinct from (excluded.text, excluded.alt, excluded.translated_from, excluded.method)`)
+        version = c.version + 1, updated_at = excluded.updated_at
+      where (c.text, c.alt, c.translated_from, c.method, c.engine, c.reviewer)
+        is distinct from (excluded.text, excluded.alt, excluded.translated_from, excluded.method, excluded.engine, excluded.reviewer)`)
   }
-}
-
-/** What an article is now: the unit of the change log, in the transaction of the write. */
-export async function writeChanges(
-  db: Db,
-  changes: { noun: string; id: string; action: string; language: string | null }[]
-): Promise<void> {
-  if (changes.length === 0) return
-  await db.rows(sql`insert into changes (noun, subject_id, action, language, groups)
-    select noun, id, action, language, array[noun || '-' || id, case noun when 'category' then 'categories' else noun || 's' end]
-    from json_to_recordset(${JSON.stringify(changes)}::json) as c (noun text, id text, action text, language text)`)
 }
 
 export async function writeSuccessor(db: Db, article: string, language: string, successor: string): Promise<void> {

@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { fromHtml } from '../../lib/portable-text/from-html.ts'
 import { keepKeys, withKeys } from '../../lib/portable-text/keys.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
-import { countWords, readingMinutes } from '../../lib/portable-text/words.ts'
 
 /** A body in one of its states. */
 export interface State {
@@ -26,26 +24,19 @@ export function toBody(
   previous?: BodyNode[],
   original?: BodyNode[]
 ): BodyNode[] {
-  const nodes = fromHtml(html, { image, ...(base ? { base } : {}) })
+  return keyed(fromHtml(html, { image, ...(base ? { base } : {}) }), previous, original)
+}
+
+/** Blocks with the keys they had, or those of what they translate. */
+export function keyed(nodes: BodyNode[], previous?: BodyNode[], original?: BodyNode[]): BodyNode[] {
   if (original) return withKeys(nodes, original)
   return previous ? keepKeys(nodes, previous) : nodes
 }
 
-export function lengthOf(body: BodyNode[], language: string) {
-  const wordCount = countWords(body, language)
-  return { wordCount, readingMinutes: readingMinutes(wordCount) }
-}
+/** HTML as blocks whose pictures still go by their address on the web, as the house does not know them yet. */
+export const readNodes = (html: string, base: string | null | undefined): BodyNode[] =>
+  fromHtml(html, { image: source => (/^https?:/.test(source) ? source : null), ...(base ? { base } : {}) })
 
-/** What differs between two states of an original: keys of blocks changed, new or gone, and the headline or standfirst by name. */
-export function changedBlocks(before: State, after: State): string[] {
-  const old = new Map(before.body.map(node => [node._key, node]))
-  const now = new Map(after.body.map(node => [node._key, node]))
-  const keys = [...new Set([...now.keys(), ...old.keys()])].filter(
-    key => !isDeepStrictEqual(old.get(key), now.get(key))
-  )
-  return [
-    ...(before.headline === after.headline ? [] : ['headline']),
-    ...(before.standfirst === after.standfirst ? [] : ['standfirst']),
-    ...keys
-  ]
-}
+/** Such blocks when the pictures have ids. */
+export const withPictures = (nodes: BodyNode[], ids: ReadonlyMap<string, string>): BodyNode[] =>
+  nodes.map(node => (node._type === 'image' && node.image !== null ? { ...node, image: ids.get(node.image)! } : node))

@@ -1,67 +1,142 @@
 import type { Db } from '../../db/client.ts'
-import { splitCredit } from '../../lib/credit.ts'
 import { idOf } from '../../lib/id.ts'
-import type { BodyNode } from '../../lib/portable-text/model.ts'
-import { toSlug } from '../../lib/slug.ts'
-import { type CaptionRow, writeCaptions, writeTies, writeWork } from './article-queries.ts'
-import { changedBlocks, lengthOf, type State, toBody } from './bodies.ts'
-import {
-  adoptTranslations,
-  type Known,
-  readEditions,
-  readRevision,
-  slugIsFree,
-  writeEditions,
-  writeRevisions,
-  writeStale
-} from './edition-queries.ts'
-import { writeKeys } from './keys-queries.ts'
-import { upsertRemoteImages } from './nouns-queries.ts'
+import type { Arrival, Names } from './arrivals.ts'
+import { clearTies, writeCaptions, writeTies, writeWorks } from './article-queries.ts'
+import { readNodes } from './bodies.ts'
+import { writeDocumentEditions } from './document-editions.ts'
+import { captionsOf, picturesOf } from './document-pictures.ts'
+import { readEditions } from './edition-queries.ts'
+import { type ExternalKey, readKeys, writeKeys } from './keys-queries.ts'
 import type { FlatDocument } from './schema.ts'
 import { digestOf, type Session } from './session.ts'
 
-/** Imports a flat document: one edition of a work, and whatever it names. Returns the article, or null when nothing changed. */
-export async function importDocument(db: Db, session: Session, document: FlatDocument): Promise<string | null> {
+/** How much text one wave carries: its statements stay of a size that both sides hold with ease. */
+const waveLength = 4_000_000
+
+/**
+ * Imports flat documents, each one edition of a work, with whatever they name. They are written in waves with at most one document
+ * of an article, in their order, so that a wave is a dozen statements however many documents it has. Returns the articles that changed.
+ */
+export async function importDocuments(
+  db: Db,
+  session: Session,
+  documents: readonly FlatDocument[]
+): Promise<Set<string>> {
+  const touched = new Set<string>()
+  for (let left = documents; left.length > 0; ) {
+    const keys = await keysOf(db, left)
+    const wave: Arriving[] = []
+    const later: FlatDocument[] = []
+    const places = new Set<string>()
+    let length = 0
+    for (const document of left) {
+      const arriving = meet(session, document, keys)
+      const waits = places.has(arriving.place)
+      if (!waits && !arriving.changed) {
+        session.unchanged++
+        continue
+      }
+      length += document.body_html.length
+      if (waits || (length > waveLength && wave.length > 0)) later.push(document)
+      else wave.push(arriving)
+      places.add(arriving.place)
+    }
+    for (const article of await importWave(db, session, wave)) touched.add(article)
+    left = later
+  }
+  return touched
+}
+
+interface Arriving {
+  document: FlatDocument
+  digest: string
+  known: boolean
+  reserved: boolean
+  changed: boolean
+  at: string
+  article: string
+  /** What documents of one article have in common, before it has an id too. */
+  place: string
+}
+
+/** A translation that comes before its original reserves the work under the original's key. */
+const workKeyOf = ({ id, translation_of }: FlatDocument) => translation_of ?? id
+
+async function keysOf(db: Db, documents: readonly FlatDocument[]) {
+  const byKey = (keys: ExternalKey[]) => new Map(keys.map(key => [key.key, key]))
+  return {
+    editions: byKey(
+      await readKeys(
+        db,
+        'edition',
+        documents.map(({ id }) => id)
+      )
+    ),
+    articles: byKey(await readKeys(db, 'article', documents.map(workKeyOf)))
+  }
+}
+
+function meet({ settings }: Session, document: FlatDocument, keys: Awaited<ReturnType<typeof keysOf>>): Arriving {
   const digest = digestOf(document)
-  const known = await session.key(db, 'edition', document.id)
-  if (known?.digest === digest) return null
-  const { language } = document
-  await session.language(db, language)
-  const at = document.published_at ?? session.settings.at
-  const article = known?.id ?? (await workOf(db, session, document, at))
-  const editions = await readEditions(db, article)
-  const names = await namesOf(db, session, document)
-  const isOriginal = !document.translation_of
-  const arrived = editions.length > 0
-  if (isOriginal || !arrived) await writeWork(db, workRow(article, document, at, names))
-  const images = await pictures(db, document, at)
-  await writeTies(
+  const at = document.published_at ?? settings.at
+  const key = workKeyOf(document)
+  const known = keys.editions.get(document.id)
+  const reserved = keys.articles.get(key)
+  const id = known?.id ?? reserved?.id
+  return {
+    document,
+    digest,
+    at,
+    known: known !== undefined,
+    reserved: known !== undefined || reserved !== undefined,
+    changed: known?.digest !== digest,
+    article: id ?? idOf(`article:${key}`, at),
+    place: id ?? key
+  }
+}
+
+async function importWave(db: Db, session: Session, wave: readonly Arriving[]): Promise<string[]> {
+  if (wave.length === 0) return []
+  const arrivals = await gather(db, session, wave)
+  const isFirst = ({ before }: Arrival) => before.length === 0
+  await writeWorks(db, arrivals.filter(one => isFirst(one) || !one.document.translation_of).map(workRow))
+  const alone = ({ before, document }: Arrival) => before.every(edition => edition.language === document.language)
+  await clearTies(
     db,
-    article,
-    { ...names.ties, images: images.map(({ id }, index) => ({ id, role: index === 0 ? 'lead' : 'inline' })) },
-    editions.every(edition => edition.language === language)
+    arrivals.filter(one => !isFirst(one) && alone(one)).map(({ article }) => article)
   )
-  await writeEdition(db, session, { article, document, at, editions, source: names.source, images })
-  await writeCaptions(db, captionsOf(article, document, at, images, editions))
-  await writeKeys(db, [{ noun: 'edition', key: document.id, id: article, digest }])
-  session.note('edition', article, !known)
-  session.note('article', article, !arrived, language)
-  return article
+  await writeTies(db, arrivals.map(tiesOf))
+  await writeDocumentEditions(db, session, arrivals)
+  await writeCaptions(db, arrivals.flatMap(captionsOf))
+  await writeKeys(
+    db,
+    arrivals.flatMap(({ document, article, digest, reserved }) => [
+      { noun: 'edition', key: document.id, id: article, digest },
+      ...(reserved ? [] : [{ noun: 'article', key: workKeyOf(document), id: article, digest: null }])
+    ])
+  )
+  for (const { known, before } of arrivals) {
+    session.note('edition', !known)
+    session.note('article', before.length === 0)
+  }
+  return arrivals.map(({ article }) => article)
 }
 
-/** The work a document belongs to. A translation that comes before its original reserves the work under the original's key. */
-async function workOf(db: Db, session: Session, document: FlatDocument, at: string): Promise<string> {
-  const key = document.translation_of ?? document.id
-  const known = await session.key(db, 'article', key)
-  const id = known?.id ?? idOf(`article:${key}`, at)
-  if (!known) await writeKeys(db, [{ noun: 'article', key, id, digest: null }])
-  return id
-}
-
-interface Names {
-  source: string | null
-  section: string
-  ties: { categories: string[]; topics: { id: string; weight: number }[]; authors: { id: string; role: string }[] }
+/** What documents name and show, made where it is new. */
+async function gather(db: Db, session: Session, wave: readonly Arriving[]): Promise<Arrival[]> {
+  for (const { document } of wave) await session.language(db, document.language)
+  const editions = await readEditions(
+    db,
+    wave.filter(({ reserved }) => reserved).map(({ article }) => article)
+  )
+  const read = wave.map(one => ({ ...one, nodes: readNodes(one.document.body_html, one.document.url) }))
+  const pictures = await picturesOf(db, read)
+  const arrivals: Arrival[] = []
+  for (const [index, one] of read.entries()) {
+    const before = editions.filter(({ articleId }) => articleId === one.article)
+    arrivals.push({ ...one, before, pictures: pictures[index]!, names: await namesOf(db, session, one.document) })
+  }
+  return arrivals
 }
 
 async function namesOf(
@@ -90,19 +165,21 @@ async function namesOf(
   }
 }
 
-function workRow(
-  id: string,
-  { url, language, published_at, license, title }: FlatDocument,
-  at: string,
-  { source, section }: Names
-) {
+const tiesOf = ({ article, names, pictures }: Arrival) => ({
+  article,
+  ...names.ties,
+  images: pictures.map(({ id, listed }, index) => ({ id, role: listed && index === 0 ? 'lead' : 'inline' }))
+})
+
+function workRow({ article, document, at, names }: Arrival) {
+  const { url, language, published_at, license, title } = document
   return {
-    id,
+    id: article,
     type: 'article',
-    sourceId: source,
+    sourceId: names.source,
     origin: { url: url ?? null, headline: title, language, publishedAt: published_at ?? null },
     originalLanguage: language,
-    sectionId: section,
+    sectionId: names.section,
     urgency: 5,
     rights: { licence: license ?? null },
     embargoUntil: null,
@@ -111,145 +188,4 @@ function workRow(
     commentsCloseAt: null,
     createdAt: at
   }
-}
-
-interface Picture {
-  id: string
-  url: string
-  text: string
-  alt: string | null
-}
-
-async function pictures(db: Db, { images = [] }: FlatDocument, at: string): Promise<Picture[]> {
-  const distinct = [...new Map(images.map(image => [image.url, image])).values()].map(
-    ({ url, caption, credit, alt, width, height }) => {
-      const split = splitCredit(caption ?? '')
-      const named =
-        split.credit ??
-        (credit ? (splitCredit(credit).credit ?? { name: credit.trim(), role: 'photo' as const }) : null)
-      const size = width && height && Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0
-      return {
-        url,
-        at,
-        text: split.text,
-        alt: alt ?? null,
-        credit: named?.name ?? null,
-        role: named?.role ?? null,
-        width: size ? width : null,
-        height: size ? height : null,
-        id: idOf(`image:${url}`, at)
-      }
-    }
-  )
-  const ids = await upsertRemoteImages(db, distinct)
-  return distinct.map(({ url, text, alt }) => ({ id: ids.get(url)!, url, text, alt }))
-}
-
-interface EditionParts {
-  article: string
-  document: FlatDocument
-  at: string
-  editions: Known[]
-  source: string | null
-  images: Picture[]
-}
-
-async function writeEdition(
-  db: Db,
-  session: Session,
-  { article, document, at, editions, source, images }: EditionParts
-) {
-  const { language, title, summary, body_html, url, translation_of } = document
-  const before = editions.find(edition => edition.language === language)
-  const original = translation_of ? editions.find(edition => edition.method === 'original') : undefined
-  const addresses = new Map(images.map(image => [image.url, image.id]))
-  const body = toBody(
-    body_html,
-    { image: address => addresses.get(address) ?? null, ...(url ? { base: url } : {}) },
-    before?.body as BodyNode[] | undefined,
-    original?.body as BodyNode[] | undefined
-  )
-  const revision = (before?.revision ?? 0) + 1
-  const shared = {
-    articleId: article,
-    language,
-    headline: title,
-    kicker: null,
-    standfirst: summary || null,
-    body,
-    byline: null
-  }
-  const of = original && original.language !== language ? original.language : null
-  if (!translation_of && !before) await adoptTranslations(db, article, language)
-  await writeEditions(db, [
-    {
-      ...shared,
-      ...lengthOf(body, language),
-      slug: before?.slug ?? (await freeSlug(db, title, language, article)),
-      seoTitle: null,
-      seoDescription: null,
-      sourceId: source,
-      state: 'published',
-      method: of ? 'human' : 'original',
-      engine: null,
-      translator: null,
-      reviewer: null,
-      translatedAt: null,
-      ofLanguage: of,
-      ofRevision: of ? (original?.revision ?? null) : null,
-      staleBlocks: [],
-      publishedAt: at,
-      updatedAt: before && session.settings.at > at ? session.settings.at : at,
-      publishAt: null,
-      unpublishAt: null,
-      withdrawnAt: null,
-      withdrawnReason: null,
-      revision
-    }
-  ])
-  await writeRevisions(db, [{ ...shared, number: revision, savedAt: session.settings.at }])
-  if (before) await markStale(db, article, language, shared, editions)
-}
-
-/** What a changed original means for its translations: the blocks that differ from the revision each was made of. */
-async function markStale(db: Db, article: string, language: string, now: State, editions: Known[]) {
-  for (const { language: other, ofLanguage, ofRevision } of editions) {
-    if (ofLanguage !== language || ofRevision === null) continue
-    const then = await readRevision(db, article, language, ofRevision)
-    if (then) await writeStale(db, article, other, changedBlocks(then, now))
-  }
-}
-
-export async function freeSlug(db: Db, headline: string, language: string, article: string): Promise<string> {
-  const slug = toSlug(headline, 'article')
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? slug : `${slug}-${number}`
-    if (await slugIsFree(db, candidate, language, article)) return candidate
-  }
-}
-
-/** Captions of the document's pictures; in a translation they pair with the original's caption of the same picture. */
-function captionsOf(
-  article: string,
-  { language, translation_of }: FlatDocument,
-  at: string,
-  images: Picture[],
-  editions: Known[]
-): CaptionRow[] {
-  const original = translation_of ? (editions.find(edition => edition.method === 'original')?.language ?? null) : null
-  return images
-    .filter(image => image.text || image.alt)
-    .map(({ id, text, alt }) => ({
-      id: idOf(`caption:${id}:${article}:${language}`, at),
-      imageId: id,
-      articleId: article,
-      language,
-      text,
-      alt,
-      from: original,
-      method: original ? 'human' : 'original',
-      engine: null,
-      reviewer: null,
-      at
-    }))
 }

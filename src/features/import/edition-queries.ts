@@ -1,14 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import type { State } from './bodies.ts'
-
-/** Whether an address is free in a language for this article: neither now nor formerly another's. */
-export async function slugIsFree(db: Db, slug: string, language: string, article: string): Promise<boolean> {
-  const rows =
-    await db.rows(sql`select 1 from editions where slug = ${slug} and language = ${language} and article_id <> ${article}::uuid
-    union all select 1 from former_slugs where slug = ${slug} and language = ${language} and article_id <> ${article}::uuid`)
-  return rows.length === 0
-}
 
 export interface EditionRow {
   articleId: string
@@ -30,7 +21,6 @@ export interface EditionRow {
   translatedAt: string | null
   ofLanguage: string | null
   ofRevision: number | null
-  staleBlocks: string[]
   publishedAt: string | null
   updatedAt: string
   publishAt: string | null
@@ -40,6 +30,7 @@ export interface EditionRow {
   wordCount: number
   readingMinutes: number
   revision: number
+  head: number
 }
 
 const editionColumns = {
@@ -68,7 +59,8 @@ const editionColumns = {
   withdrawnReason: 'text',
   wordCount: 'int',
   readingMinutes: 'smallint',
-  revision: 'int'
+  revision: 'int',
+  head: 'int'
 }
 const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 const names = Object.keys(editionColumns)
@@ -83,11 +75,10 @@ const insertEditions = {
 
 /** An edition in its present state; an existing one keeps the day it was first published and gets a new version. */
 export async function writeEditions(db: Db, editions: EditionRow[]): Promise<void> {
-  await db.rows(sql`insert into editions as x (article_id, language, stale_blocks, first_published_at, created_at, ${sql.raw(insertEditions.columns)})
-    select e."articleId", e.language, coalesce((select array_agg(b) from json_array_elements_text(e."staleBlocks") b), '{}'),
-      e."publishedAt", e."updatedAt", ${sql.raw(insertEditions.values)}
-    from json_to_recordset(${JSON.stringify(editions)}::json) as e ("articleId" uuid, language text, "staleBlocks" json, ${sql.raw(insertEditions.types)})
-    on conflict (article_id, language) do update set ${sql.raw(insertEditions.updates)}, stale_blocks = excluded.stale_blocks,
+  await db.rows(sql`insert into editions as x (article_id, language, first_published_at, created_at, ${sql.raw(insertEditions.columns)})
+    select e."articleId", e.language, e."publishedAt", e."updatedAt", ${sql.raw(insertEditions.values)}
+    from json_to_recordset(${JSON.stringify(editions)}::json) as e ("articleId" uuid, language text, ${sql.raw(insertEditions.types)})
+    on conflict (article_id, language) do update set ${sql.raw(insertEditions.updates)}, successor_id = null,
       first_published_at = least(x.first_published_at, excluded.first_published_at), version = x.version + 1`)
 }
 
@@ -104,10 +95,13 @@ export interface RevisionRow {
 }
 
 export async function writeRevisions(db: Db, revisions: RevisionRow[]): Promise<void> {
-  await db.rows(sql`insert into revisions (article_id, language, number, headline, kicker, standfirst, body, byline, saved_at, saved_by)
-    select "articleId", language, number, headline, kicker, standfirst, body, byline, "savedAt", 'import'
+  await db.rows(sql`insert into revisions (article_id, language, number, headline, kicker, standfirst, body, byline, saved_at, saved_by,
+      seo_title, seo_description, method, engine, translator, reviewer, translated_at, of_language, of_revision)
+    select r."articleId", r.language, r.number, r.headline, r.kicker, r.standfirst, r.body, r.byline, r."savedAt", 'import',
+      e.seo_title, e.seo_description, e.method, e.engine, e.translator, e.reviewer, e.translated_at, e.of_language, e.of_revision
     from json_to_recordset(${JSON.stringify(revisions)}::json) as r ("articleId" uuid, language text, number int, headline text, kicker text,
-      standfirst text, body jsonb, byline text, "savedAt" timestamptz) on conflict do nothing`)
+      standfirst text, body jsonb, byline text, "savedAt" timestamptz)
+    join editions e on e.article_id = r."articleId" and e.language = r.language on conflict do nothing`)
 }
 
 export async function writeFormerSlugs(db: Db, article: string, language: string, slugs: string[]): Promise<void> {
@@ -117,22 +111,27 @@ export async function writeFormerSlugs(db: Db, article: string, language: string
 }
 
 export interface Known {
+  articleId: string
   language: string
   revision: number
+  head: number
   headline: string
+  kicker: string | null
   standfirst: string | null
   body: unknown
+  byline: string | null
   slug: string
   method: string
   ofLanguage: string | null
   ofRevision: number | null
 }
 
-/** The editions an article has already: their slugs stay, their block keys are passed on. */
-export async function readEditions(db: Db, article: string): Promise<Known[]> {
+/** The editions articles have already: their slugs stay, their block keys are passed on. */
+export async function readEditions(db: Db, articles: readonly string[]): Promise<Known[]> {
+  if (articles.length === 0) return []
   return db.rows<Known>(
-    sql`select language, revision, headline, standfirst, body, slug, method,
-    of_language as "ofLanguage", of_revision as "ofRevision" from editions where article_id = ${article}::uuid`
+    sql`select article_id as "articleId", language, revision, head, headline, kicker, standfirst, body, byline, slug, method,
+    of_language as "ofLanguage", of_revision as "ofRevision" from editions where article_id = any(${sql.param([...articles])}::uuid[])`
   )
 }
 
@@ -140,20 +139,4 @@ export async function readEditions(db: Db, article: string): Promise<Known[]> {
 export async function adoptTranslations(db: Db, article: string, language: string): Promise<void> {
   await db.rows(sql`update editions set method = 'human', of_language = ${language}, of_revision = 1
     where article_id = ${article}::uuid and language <> ${language}`)
-}
-
-export async function readRevision(
-  db: Db,
-  article: string,
-  language: string,
-  number: number
-): Promise<State | undefined> {
-  const [state] = await db.rows<State>(sql`select headline, standfirst, body from revisions
-    where article_id = ${article}::uuid and language = ${language} and number = ${number}`)
-  return state
-}
-
-export async function writeStale(db: Db, article: string, language: string, blocks: string[]): Promise<void> {
-  await db.rows(sql`update editions set stale_blocks = ${sql.param(blocks)}::text[], version = version + 1
-    where article_id = ${article}::uuid and language = ${language}`)
 }

@@ -40,8 +40,26 @@ export async function upsertNamed(
   const { columns, list, updates } = split({ id, slug, ...values })
   const { table } = tables[noun]
   const [row] = await db.rows<{ id: string; created: boolean }>(sql`insert into ${table} (${columns}) values (${list})
-    on conflict (slug) do update set ${updates}, version = ${table}.version + 1, updated_at = now() returning id, version = 1 as created`)
+    on conflict (slug) do update set ${updates}, version = ${table}.version + 1 returning id, version = 1 as created`)
   return row!
+}
+
+/** The articles that change their path of sections when this category gets another parent: those of its whole subtree. */
+export async function articlesMoving(db: Db, slug: string, parent: string | null): Promise<string[]> {
+  const rows = await db.rows<{ id: string }>(sql`with recursive down as (
+      select id from categories where slug = ${slug} and parent_id is distinct from ${parent}::uuid
+      union select c.id from categories c join down on c.parent_id = down.id)
+    select a.id from articles a join down on down.id = a.section_id`)
+  return rows.map(({ id }) => id)
+}
+
+/** Whether a category would stand below itself under this parent. */
+export async function isBelow(db: Db, parent: string, slug: string): Promise<boolean> {
+  const rows = await db.rows(sql`with recursive up as (
+      select id, slug, parent_id from categories where id = ${parent}::uuid
+      union select c.id, c.slug, c.parent_id from categories c join up on up.parent_id = c.id)
+    select 1 from up where slug = ${slug}`)
+  return rows.length > 0
 }
 
 const columnNames: Record<string, SQL> = Object.fromEntries(
@@ -80,7 +98,8 @@ const columnNames: Record<string, SQL> = Object.fromEntries(
     'credit_source_id',
     'rights',
     'rights_expire_at',
-    'created_at'
+    'created_at',
+    'updated_at'
   ].map(name => [name, sql.raw(`"${name}"`)])
 )
 
@@ -139,20 +158,23 @@ export interface LanguageRow {
   direction: string
   fallback: string[]
   position: number | null
+  at: string
 }
 
 /** A language, at its position or the next free one; `replace` overwrites an existing one. True when it was created. */
 export async function writeLanguage(
   db: Db,
-  { tag, name, direction, fallback, position }: LanguageRow,
+  { tag, name, direction, fallback, position, at }: LanguageRow,
   replace: boolean
 ): Promise<boolean> {
-  const [row] = await db.rows<{ created: boolean }>(sql`insert into languages (tag, name, direction, fallback, position)
+  const [row] = await db.rows<{
+    created: boolean
+  }>(sql`insert into languages (tag, name, direction, fallback, position, created_at, updated_at)
     values (${tag}, ${name}, ${direction}, ${sql.param(fallback)}::text[],
-      coalesce(${position}::int, (select coalesce(max(position), 0) + 1 from languages)))
+      coalesce(${position}::int, (select coalesce(max(position), 0) + 1 from languages)), ${at}::timestamptz, ${at}::timestamptz)
     on conflict (tag) do update set ${
       replace
-        ? sql`name = excluded.name, direction = excluded.direction, fallback = excluded.fallback, version = languages.version + 1, updated_at = now()`
+        ? sql`name = excluded.name, direction = excluded.direction, fallback = excluded.fallback, version = languages.version + 1, updated_at = excluded.updated_at`
         : sql`tag = excluded.tag`
     } returning version = 1 and xmax = 0 as created`)
   return row!.created
@@ -190,7 +212,7 @@ export async function upsertRemoteImages(
 export async function upsertImage(db: Db, id: string, values: Record<string, unknown>): Promise<boolean> {
   const { columns, list, updates } = split({ id, ...values })
   const [row] = await db.rows<{ created: boolean }>(sql`insert into images (${columns}) values (${list})
-    on conflict (id) do update set ${updates}, version = images.version + 1, updated_at = now() returning version = 1 as created`)
+    on conflict (id) do update set ${updates}, version = images.version + 1 returning version = 1 as created`)
   return row!.created
 }
 

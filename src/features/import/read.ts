@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
@@ -43,11 +44,13 @@ async function* linesOf(input: AsyncGenerator<Buffer>): AsyncGenerator<Line> {
   let length = 0
   const take = (): Line | null => {
     number++
-    const line = Buffer.concat(pieces).toString('utf8')
+    const bytes = Buffer.concat(pieces)
+    const line = bytes.toString('utf8')
     const tooLong = length > longestLine
     pieces = []
     length = 0
     if (tooLong) return { number, text: line.slice(0, 4096), broken: `Longer than ${longestLine} bytes.` }
+    if (!isUtf8(bytes)) return { number, text: line, broken: 'Not UTF-8.' }
     const text = (number === 1 ? line.replace(/^\uFEFF/, '') : line).trim()
     return text === '' ? null : { number, text }
   }

@@ -1,13 +1,20 @@
-import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readFile } from 'node:fs/promises'
-import { extname, join, resolve, sep } from 'node:path'
 import type { Db } from '../../db/client.ts'
 import { splitCredit } from '../../lib/credit.ts'
 import { idOf } from '../../lib/id.ts'
 import { type CaptionRow, writeCaptions, writeComment, writePin } from './article-queries.ts'
 import { Rejection } from './check.ts'
 import { writeKeys } from './keys-queries.ts'
-import { upsertImage, upsertNamed, type Word, writeCredit, writeLanguage, writeWords } from './nouns-queries.ts'
+import {
+  articlesMoving,
+  isBelow,
+  upsertImage,
+  upsertNamed,
+  type Word,
+  writeCredit,
+  writeLanguage,
+  writeWords
+} from './nouns-queries.ts'
+import { storePicture } from './pictures.ts'
 import type { CaptionRecord, Newsroom } from './schema.ts'
 import { digestOf, type Noun, type Session } from './session.ts'
 
@@ -30,11 +37,12 @@ async function named(
   values: Record<string, unknown>,
   words: Word[]
 ) {
+  for (const { language } of words) await session.declared(db, language, '/')
   const { id, created } = await upsertNamed(db, noun, idOf(`${noun}:${slug}`, session.settings.at), slug, {
     ...values,
-    created_at: session.settings.at
+    created_at: session.settings.at,
+    updated_at: session.settings.at
   })
-  for (const { language } of words) await session.language(db, language)
   await writeWords(db, noun, id, words, true)
   await session.nameAs(
     db,
@@ -42,7 +50,7 @@ async function named(
     id,
     words.map(({ word }) => word)
   )
-  session.note({ sources: 'source', authors: 'author', categories: 'category', topics: 'topic' }[noun], id, created)
+  session.note({ sources: 'source', authors: 'author', categories: 'category', topics: 'topic' }[noun], created)
 }
 
 const language: Write<Newsroom['language']> = async (
@@ -50,12 +58,15 @@ const language: Write<Newsroom['language']> = async (
   session,
   { tag, name, direction = 'ltr', fallback = [], position = null }
 ) => {
-  session.note('language', tag, await writeLanguage(db, { tag, name, direction, fallback, position }, true))
+  session.note(
+    'language',
+    await writeLanguage(db, { tag, name, direction, fallback, position, at: session.settings.at }, true)
+  )
   session.forgetLanguages()
 }
 
 const source: Write<Newsroom['source']> = async (db, session, record) => {
-  if (record.language) await session.language(db, record.language)
+  if (record.language) await session.declared(db, record.language, '/language')
   const logo = record.logo ? await session.byKey(db, 'image', record.logo, '/logo') : null
   const { slug, type, names, homepage, country, credit, rights } = record
   const values = {
@@ -88,8 +99,12 @@ const author: Write<Newsroom['author']> = async (
 }
 
 const category: Write<Newsroom['category']> = async (db, session, { slug, parent, position = 0, labels, rail }) => {
+  const parentId = parent ? await session.bySlug(db, 'categories', parent, '/parent') : null
+  if (parentId && (await isBelow(db, parentId, slug)))
+    throw new Rejection(`"${parent}" stands below "${slug}"; a category cannot stand below itself.`, '/parent')
+  for (const article of await articlesMoving(db, slug, parentId)) session.touched.add(article)
   const values = {
-    parent_id: parent ? await session.bySlug(db, 'categories', parent, '/parent') : null,
+    parent_id: parentId,
     position,
     rail_position: rail?.position,
     rail_minimum: rail?.minimum,
@@ -103,13 +118,25 @@ const topic: Write<Newsroom['topic']> = async (db, session, { slug, type, labels
   await named(db, session, 'topics', slug, { type, external_ids: externalIds }, words)
 }
 
-/** The captions of an image or of its use in an article. */
-export function captionRows(
-  image: string,
-  article: string | null,
-  captions: { [language: string]: CaptionRecord },
+interface CaptionedUse {
+  image: string
+  article: string | null
+  captions: { [language: string]: CaptionRecord }
   at: string
-): CaptionRow[] {
+  pointer: string
+}
+
+/** The captions of an image or of its use in an article. */
+export async function captionRows(
+  db: Db,
+  session: Session,
+  { image, article, captions, at, pointer }: CaptionedUse
+): Promise<CaptionRow[]> {
+  for (const [language, { translatedFrom }] of Object.entries(captions)) {
+    await session.declared(db, language, `${pointer}/${language}`)
+    if (translatedFrom && !(translatedFrom in captions))
+      throw new Rejection(`There is no caption in "${translatedFrom}" to be translated from.`, `${pointer}/${language}`)
+  }
   return Object.entries(captions).map(([language, { text, alt, translatedFrom, method, engine, reviewer }]) => ({
     id: idOf(`caption:${image}:${article}:${language}`, at),
     imageId: image,
@@ -141,10 +168,10 @@ const image: Write<Newsroom['image']> = async (db, session, record) => {
   const known = await session.key(db, 'image', record.key)
   const id = known?.id ?? idOf(`image:${record.key}`, at)
   const { focalPoint, credit, captions = {} } = record
-  const stored = record.file ? await store(session, record.file) : { url: record.url }
+  const stored = record.file ? await storePicture(session.settings, record.file) : { url: record.url }
   const values = {
     ...stored,
-    mime: record.mime,
+    mime: record.mime ?? (stored as { mime?: string }).mime,
     width: record.width,
     height: record.height,
     focal_x: focalPoint?.x,
@@ -156,34 +183,20 @@ const image: Write<Newsroom['image']> = async (db, session, record) => {
     credit_source_id: credit?.source ? await session.bySlug(db, 'sources', credit.source, '/credit/source') : null,
     rights: record.rights,
     rights_expire_at: record.rightsExpireAt,
-    created_at: at
+    created_at: at,
+    updated_at: at
   }
-  session.note('image', id, await upsertImage(db, id, values))
-  for (const language of Object.keys(captions)) await session.language(db, language)
-  await writeCaptions(db, captionRows(id, null, captions, at))
+  session.note('image', await upsertImage(db, id, values))
+  await writeCaptions(
+    db,
+    await captionRows(db, session, { image: id, article: null, captions, at, pointer: '/captions' })
+  )
   await creditFrom(db, id, captions)
   await writeKeys(db, [{ noun: 'image', key: record.key, id, digest: digestOf(record) }])
 }
 
-/** Copies a picture into the house under the hash of its bytes: the same bytes are stored once, and a name never becomes a path. */
-async function store({ settings }: Session, file: string) {
-  const path = resolve(settings.beside, file)
-  if (!path.startsWith(resolve(settings.beside) + sep))
-    throw new Rejection('The picture must lie beside the file.', '/file')
-  const bytes = await readFile(path).catch(() => {
-    throw new Rejection(`There is no picture "${file}" beside the file.`, '/file')
-  })
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const name = `${sha256}${extname(file).toLowerCase()}`
-  if (settings.media) {
-    await mkdir(settings.media, { recursive: true })
-    await copyFile(path, join(settings.media, name))
-  }
-  return { file: name, sha256, bytes: bytes.length }
-}
-
 const comment: Write<Newsroom['comment']> = async (db, session, record) => {
-  await session.language(db, record.language)
+  await session.declared(db, record.language, '/language')
   const known = await session.key(db, 'comment', record.id)
   const id = known?.id ?? idOf(`comment:${record.id}`, record.createdAt)
   await writeComment(db, {
@@ -199,7 +212,7 @@ const comment: Write<Newsroom['comment']> = async (db, session, record) => {
     edited: record.editedAt ?? null
   })
   await writeKeys(db, [{ noun: 'comment', key: record.id, id, digest: digestOf(record) }])
-  session.note('comment', id, !known)
+  session.note('comment', !known)
 }
 
 const pin: Write<Newsroom['pin']> = async (db, session, record) => {
@@ -216,7 +229,7 @@ const pin: Write<Newsroom['pin']> = async (db, session, record) => {
     ends: record.endsAt ?? null
   })
   await writeKeys(db, [{ noun: 'pin', key, id, digest: digestOf(record) }])
-  session.note('pin', id, !known)
+  session.note('pin', !known)
 }
 
 export const recordWriters = { language, source, author, category, topic, image, comment, pin }

@@ -1,17 +1,19 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { constants, createWriteStream, type WriteStream } from 'node:fs'
+import { access, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Db } from '../../db/client.ts'
 import { post } from '../../db/postings.ts'
-import { writeChanges, writeSuccessor } from './article-queries.ts'
+import { markStale } from '../../db/staleness.ts'
+import { writeSuccessor } from './article-queries.ts'
 import { importArticle } from './articles.ts'
 import { type Checked, openChecker, Rejection } from './check.ts'
-import { importDocument } from './documents.ts'
-import { readKeys, takeTurn } from './keys-queries.ts'
+import { importDocuments } from './documents.ts'
+import { isPassing, toRejection } from './failures.ts'
+import { readKeys, takeTurn, writeKeys } from './keys-queries.ts'
 import { type Line, openLines } from './read.ts'
 import { recordWriters } from './records.ts'
 import type { FlatDocument, Newsroom } from './schema.ts'
-import { digestOf, Session } from './session.ts'
+import { digestOf, Session, type Successor } from './session.ts'
 
 export interface Progress {
   file: string
@@ -42,7 +44,11 @@ export interface Options {
 /** How many lines are written in one transaction: a killed import loses at most these, and finds them again when it is repeated. */
 const batchSize = 50
 
+/** Times a batch is tried again that another writer was in the way of. */
+const attempts = 5
+
 interface Entry extends Line {
+  file: string
   checked: Checked
 }
 
@@ -51,6 +57,9 @@ export async function importFiles(db: Db, files: readonly string[], options: Opt
   const started = Date.now()
   if (files.some(file => resolve(file) === resolve(options.rejects)))
     throw new Error(`${options.rejects} is read; rejects must go elsewhere`)
+  await access(dirname(resolve(options.rejects)), constants.W_OK).catch(() => {
+    throw new Error(`${options.rejects} cannot be written: its folder is not there or not open to you`)
+  })
   const check = openChecker()
   const rejects = openRejects(options.rejects)
   const session = new Session({ at: options.at ?? new Date().toISOString(), media: options.media, beside: '.' })
@@ -61,7 +70,7 @@ export async function importFiles(db: Db, files: readonly string[], options: Opt
       throw new Error(`${file} cannot be read: ${error.message}`)
     })
     const flush = async (batch: Entry[]) => {
-      await writeBatch(db, session, batch, (entry, reason) => rejects.add(file, entry, reason))
+      await writeBatch(db, session, batch, rejects.add)
       options.progress?.({
         file,
         lines,
@@ -76,9 +85,9 @@ export async function importFiles(db: Db, files: readonly string[], options: Opt
       lines++
       try {
         if (line.broken) throw new Rejection(line.broken)
-        batch.push({ ...line, checked: check(line.text) })
+        batch.push({ ...line, file, checked: check(line.text) })
       } catch (error) {
-        rejects.add(file, line, error as Error)
+        rejects.add({ ...line, file }, error as Rejection)
       }
       if (batch.length >= batchSize) {
         await flush(batch)
@@ -87,64 +96,74 @@ export async function importFiles(db: Db, files: readonly string[], options: Opt
     }
     await flush(batch)
   }
-  await tieSuccessors(db, session)
+  await tieSuccessors(db, session, rejects.add)
   await rejects.close()
   const { created, updated, unchanged } = session
   return { lines, created, updated, unchanged, rejected: rejects.count(), seconds: (Date.now() - started) / 1000 }
 }
 
 /** Writes a batch in one transaction; when one of its lines fails, each gets its own, so that the good ones stay. */
-async function writeBatch(db: Db, session: Session, batch: Entry[], reject: (entry: Entry, reason: Error) => void) {
+async function writeBatch(db: Db, session: Session, batch: Entry[], reject: Reject, attempt = 1): Promise<void> {
   if (batch.length === 0) return
   const before = session.snapshot()
   try {
-    await db.transaction(tx => writeEntries(tx, session, batch))
+    await db.transaction(tx => writeEntries(tx, session, batch), 'import')
   } catch (error) {
     session.restore(before)
-    if (batch.length > 1) {
-      for (const entry of batch) await writeBatch(db, session, [entry], reject)
-      return
-    }
-    if (!isAboutTheLine(error as Error & { code?: string })) throw error
-    reject(batch[0]!, error as Error)
+    if (isPassing(error as Error) && attempt < attempts) return writeBatch(db, session, batch, reject, attempt + 1)
+    // A database that is away is no fault of the lines: the import stops and is continued later.
+    const reason = toRejection(error as Error)
+    if (!reason) throw error
+    if (batch.length === 1) return reject(batch[0]!, reason)
+    for (const entry of batch) await writeBatch(db, session, [entry], reject)
   }
 }
 
-/** A database that is away is no fault of the line: the import stops and is continued later. */
-const isAboutTheLine = (error: Error & { code?: string }) =>
-  error instanceof Rejection || /^(22|23)/.test(error.code ?? '')
+type Reject = (entry: Omit<Entry, 'checked'>, reason: Rejection) => void
+
+/** The lines of editions that wait for their successor. */
+const lineOf = new WeakMap<Successor, Entry>()
 
 async function writeEntries(db: Db, session: Session, batch: Entry[]): Promise<void> {
   await takeTurn(db)
-  const touched = new Set<string>()
-  for (const { checked } of batch) {
-    const article = await writeEntry(db, session, checked)
-    if (article) touched.add(article)
+  for (let from = 0; from < batch.length; ) {
+    const run = documentsFrom(batch, from)
+    if (run.length > 0) {
+      for (const article of await importDocuments(db, session, run)) session.touched.add(article)
+    } else await writeRecord(db, session, batch[from]!)
+    from += run.length || 1
   }
-  if (touched.size > 0) await post(db, [...touched])
-  await writeChanges(db, session.changes)
-  session.changes = []
+  await markStale(db, [...session.touched])
+  if (session.touched.size > 0) await post(db, [...session.touched])
+  session.touched.clear()
 }
 
-async function writeEntry(db: Db, session: Session, { kind, value }: Checked): Promise<string | null> {
-  if (kind === 'document' || kind === 'article') {
-    const article =
-      kind === 'document'
-        ? await importDocument(db, session, value as FlatDocument)
-        : await importArticle(db, session, value as Newsroom['article'])
-    if (!article) session.unchanged++
-    return article
+/** The flat documents that stand here, up to the next record: they are written together. */
+function documentsFrom(batch: Entry[], from: number): FlatDocument[] {
+  const end = batch.findIndex(({ checked }, index) => index >= from && checked.kind !== 'document')
+  return batch.slice(from, end === -1 ? batch.length : end).map(({ checked }) => checked.value as FlatDocument)
+}
+
+async function writeRecord(db: Db, session: Session, entry: Entry): Promise<void> {
+  const { kind, value } = entry.checked
+  if (kind === 'document') return
+  if (kind === 'article') {
+    const waiting = session.successors.length
+    const article = await importArticle(db, session, value as Newsroom['article'])
+    for (const successor of session.successors.slice(waiting)) lineOf.set(successor, entry)
+    if (article) session.touched.add(article)
+    else session.unchanged++
+    return
   }
   const key = `${kind}:${keyOf(value as never)}`
   const digest = digestOf(value)
   const [known] = await readKeys(db, 'record', [key])
   if (known?.digest === digest) {
     session.unchanged++
-    return null
+    return
   }
   await recordWriters[kind](db, session, value as never)
   await session.remember(db, key, digest)
-  return null
 }
 
 const keyOf = (record: {
@@ -157,11 +176,20 @@ const keyOf = (record: {
   target?: string
 }) => record.slug ?? record.tag ?? record.key ?? record.id ?? [record.article, record.group, record.target].join(' ')
 
-/** Successors may stand later in the files than what they replace. */
-async function tieSuccessors(db: Db, session: Session): Promise<void> {
-  for (const { article, language, key } of session.successors) {
+/** Successors may stand later in the files than what they replace; one that never came is told, and the next import looks again. */
+async function tieSuccessors(db: Db, session: Session, reject: Reject): Promise<void> {
+  for (const waiting of session.successors) {
+    const { article, language, key, record, digest } = waiting
     const successor = await session.key(db, 'article', key)
-    if (successor) await writeSuccessor(db, article, language, successor.id)
+    if (!successor) {
+      const reason = `The article was imported, but its successor "${key.slice(0, 120)}" is in no file and not in the house.`
+      reject(lineOf.get(waiting)!, new Rejection(reason, '/editions/withdrawn/successor'))
+      continue
+    }
+    await db.transaction(async tx => {
+      await writeSuccessor(tx, article, language, successor.id)
+      await writeKeys(tx, [{ noun: 'article', key: record, id: article, digest }])
+    }, 'import')
   }
 }
 
@@ -170,13 +198,11 @@ function openRejects(path: string) {
   let count = 0
   return {
     count: () => count,
-    add(file: string, { number, text }: Line, reason: Error) {
+    add({ file, number, text }: Omit<Entry, 'checked'>, { message, pointer }: Rejection) {
       count++
       stream ??= createWriteStream(path)
-      const pointer = reason instanceof Rejection ? reason.pointer : undefined
-      stream.write(
-        `${JSON.stringify({ file, line: number, reason: reason.message, ...(pointer ? { pointer } : {}), record: text.slice(0, 4096) })}\n`
-      )
+      const place = { file, line: number, reason: message, ...(pointer ? { pointer } : {}) }
+      stream.write(`${JSON.stringify({ ...place, record: text.slice(0, 4096) })}\n`)
     },
     async close() {
       if (stream) await new Promise(resolve => stream!.end(resolve))

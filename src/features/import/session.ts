@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
 import { idOf } from '../../lib/id.ts'
+import { nearest } from '../../lib/nearest.ts'
 import { foldLabel, toSlug } from '../../lib/slug.ts'
 import { Rejection } from './check.ts'
 import { type ExternalKey, readKeys, writeKeys } from './keys-queries.ts'
@@ -37,6 +38,16 @@ const uncategorised: Record<string, string> = {
   'zh-Hans': '未分类'
 }
 
+/** An edition that waits for what stands in its place; its article counts as imported (`digest`) only when that has come. */
+export interface Successor {
+  article: string
+  language: string
+  /** The external key of the successor, and of the article itself. */
+  key: string
+  record: string
+  digest: string
+}
+
 /** What one import remembers between lines, so that a name met a thousand times is looked up once. Forgotten when a batch fails, as its rows are gone. */
 export class Session {
   readonly settings: Settings
@@ -45,9 +56,10 @@ export class Session {
   created: Record<string, number> = {}
   updated: Record<string, number> = {}
   unchanged = 0
-  changes: { noun: string; id: string; action: string; language: string | null }[] = []
-  /** Withdrawn editions whose successor may come later in the run. */
-  readonly successors: { article: string; language: string; key: string }[] = []
+  /** Articles whose posting lists are to be written anew at the end of the batch. */
+  readonly touched = new Set<string>()
+  /** Withdrawn editions whose successor has not come yet. */
+  readonly successors: Successor[] = []
 
   constructor(settings: Settings) {
     this.settings = settings
@@ -56,7 +68,7 @@ export class Session {
   forget() {
     this.#ids.clear()
     this.#languages.clear()
-    this.changes = []
+    this.touched.clear()
   }
 
   forgetLanguages() {
@@ -85,11 +97,9 @@ export class Session {
     await writeKeys(db, [{ noun: 'record', key, id: everything, digest }])
   }
 
-  note(noun: string, id: string, created: boolean, language: string | null = null) {
+  note(noun: string, created: boolean) {
     const counts = created ? this.created : this.updated
     counts[noun] = (counts[noun] ?? 0) + 1
-    if (noun !== 'pin' && noun !== 'edition')
-      this.changes.push({ noun, id, action: created ? 'created' : 'updated', language })
   }
 
   /** The id of a row that a record names by slug; naming nothing is the record's mistake. */
@@ -113,14 +123,29 @@ export class Session {
 
   /** The language, made when the house does not have it yet: name in itself, direction by script. */
   async language(db: Db, tag: string): Promise<void> {
-    if (this.#languages.size === 0) for (const known of await knownLanguages(db)) this.#languages.add(known)
-    if (this.#languages.has(tag)) return
+    if ((await this.#known(db)).has(tag)) return
     const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag
     const direction = /^(ar|he|fa|ur|ps|dv|yi|ckb|sd|ug)\b/.test(tag) ? 'rtl' : 'ltr'
     const fallback = tag === 'en' ? [] : ['en']
-    if (await writeLanguage(db, { tag, name, direction, fallback, position: null }, false))
-      this.note('language', tag, true)
+    if (await writeLanguage(db, { tag, name, direction, fallback, position: null, at: this.settings.at }, false))
+      this.note('language', true)
     this.#languages.add(tag)
+  }
+
+  /** A language a record of the newsroom uses: a misspelt one would found a language of its own, so it must have been declared. */
+  async declared(db: Db, tag: string, pointer: string): Promise<void> {
+    const known = await this.#known(db)
+    if (known.has(tag)) return
+    const near = nearest(tag, [...known])
+    throw new Rejection(
+      `"${tag}" is not a language of this house; a language record before this one declares it.${near ? ` Did you mean "${near}"?` : ''}`,
+      pointer
+    )
+  }
+
+  async #known(db: Db): Promise<Set<string>> {
+    if (this.#languages.size === 0) for (const known of await knownLanguages(db)) this.#languages.add(known)
+    return this.#languages
   }
 
   /** The row a foreign name means: "Design" and "design" are one; what is new is made, with the name in the language it was met in. */
@@ -132,9 +157,13 @@ export class Session {
     const known = this.#ids.get(place) ?? (await this.key(db, `${noun}-name`, fold))?.id
     const id = known ?? idOf(`${noun}:${fold}`, this.settings.at)
     if (!known) {
-      await insertNamed(db, noun, id, toSlug(name, singular[noun]), { ...values, created_at: this.settings.at })
+      await insertNamed(db, noun, id, toSlug(name, singular[noun]), {
+        ...values,
+        created_at: this.settings.at,
+        updated_at: this.settings.at
+      })
       await writeKeys(db, [{ noun: `${noun}-name`, key: fold, id, digest: null }])
-      this.note(singular[noun], id, true)
+      this.note(singular[noun], true)
     }
     const word: Word = { language, word: name.trim(), reviewed: true, aliases: [] }
     await writeWords(db, noun, id, [word], false)
@@ -149,8 +178,11 @@ export class Session {
     const known = await idBySlug(db, 'categories', 'uncategorised')
     const id = known ?? idOf('categories:uncategorised', this.settings.at)
     if (!known) {
-      await insertNamed(db, 'categories', id, 'uncategorised', { created_at: this.settings.at })
-      this.note('category', id, true)
+      await insertNamed(db, 'categories', id, 'uncategorised', {
+        created_at: this.settings.at,
+        updated_at: this.settings.at
+      })
+      this.note('category', true)
     }
     const word = uncategorised[language]
     if (word) await writeWords(db, 'categories', id, [{ language, word, reviewed: true }], false)

@@ -4,6 +4,7 @@ import { Related } from '../../contract/article.ts'
 import { notFound, problem, readProblems } from '../../contract/errors.ts'
 import { Moved } from '../../contract/moved.ts'
 import { Instant, LanguageParameter, Ref } from '../../contract/primitives.ts'
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { articleAnswers, articles } from '../../resources/articles/resource.ts'
 import type { Include } from '../include.ts'
 import { relatedLists } from './lists.ts'
@@ -43,7 +44,7 @@ export const relatedInclude: Include = {
 
 /** Any of the shown items, and any new posting, can change the lists. */
 function groupsOf({ groups, rails }: { groups: List[]; rails: List[] }): string[] {
-  return ['articles', ...[...groups, ...rails].flatMap(list => list.items.map(item => `article-${item.id}`))]
+  return ['articles', ...[...groups, ...rails].flatMap(list => list.items.map(item => cacheGroup('article', item.id)))]
 }
 
 /** The lists of a moved article have moved with it. */

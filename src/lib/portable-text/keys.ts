@@ -22,11 +22,16 @@ export function keepKeys(nodes: BodyNode[], previous: BodyNode[]): BodyNode[] {
 
 /** A translation's nodes with the keys of the original's, so that a block has one key in all languages of a story. */
 export function withKeys(nodes: BodyNode[], original: BodyNode[]): BodyNode[] {
-  const parallel =
-    nodes.length === original.length && nodes.every((node, index) => signature(node) === signature(original[index]!))
-  const found = parallel ? nodes.map((_, index): Pair => [index, index]) : alike(nodes, original)
+  const found = parallel(nodes, original) ? nodes.map((_, index): Pair => [index, index]) : alike(nodes, original)
   return keyed(nodes, keysOf(original, found))
 }
+
+/** Whether two bodies have the same kinds of nodes in the same order. */
+export const parallel = (nodes: BodyNode[], others: BodyNode[]) =>
+  nodes.length === others.length && nodes.every((node, index) => signature(node) === signature(others[index]!))
+
+/** Nodes with the keys given for their places; the others get keys made of what they say. */
+export const giveKeys = (nodes: BodyNode[], given: (string | undefined)[]): BodyNode[] => keyed(nodes, given)
 
 /** The keys that stand more than once in a body. */
 export function duplicateKeys(nodes: BodyNode[]): string[] {
@@ -41,22 +46,58 @@ function allKeys(node: BodyNode): string[] {
   return node._type === 'table' ? [node._key, ...node.rows.map(row => row._key)] : [node._key]
 }
 
-function alike(nodes: BodyNode[], others: BodyNode[]): Pair[] {
-  const found: Pair[] = []
+/** Places that belong together: those that say the same, moved ones too, and between them those of one kind. */
+export function alike(nodes: BodyNode[], others: BodyNode[]): Pair[] {
+  const contents = nodes.map(content)
+  const otherContents = others.map(content)
+  const anchors = pairs(contents, otherContents)
+  const equal = [...anchors, ...moved(contents, otherContents, anchors)]
+  const found = { left: new Set(equal.map(([node]) => node)), right: new Set(equal.map(([, other]) => other)) }
+  return [...equal, ...between(nodes, others, anchors, found)]
+}
+
+/** Between the anchors, the places that hold the same kind of node and are not found yet. */
+export function between(
+  nodes: BodyNode[],
+  others: BodyNode[],
+  anchors: Pair[],
+  found: { left: Set<number>; right: Set<number> }
+): Pair[] {
+  const same: Pair[] = []
   let from = 0
   let to = 0
-  const between = (node: number, other: number) => {
-    const gap = pairs(nodes.slice(from, node).map(signature), others.slice(to, other).map(signature))
-    for (const [a, b] of gap) found.push([from + a, to + b])
-  }
-  for (const [node, other] of pairs(nodes.map(content), others.map(content))) {
-    between(node, other)
-    found.push([node, other])
+  for (const [node, other] of [...anchors, [nodes.length, others.length] as Pair]) {
+    const here = places(from, node).filter(place => !found.left.has(place))
+    const there = places(to, other).filter(place => !found.right.has(place))
+    const kinds = pairs(
+      here.map(place => signature(nodes[place]!)),
+      there.map(place => signature(others[place]!))
+    )
+    for (const [a, b] of kinds) same.push([here[a]!, there[b]!])
     from = node + 1
     to = other + 1
   }
-  between(nodes.length, others.length)
-  return found
+  return same
+}
+
+const places = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
+
+function moved(contents: string[], others: string[], equal: Pair[]): Pair[] {
+  const found = new Set(equal.map(([node]) => node))
+  const taken = new Set(equal.map(([, other]) => other))
+  const free = new Map<string, number[]>()
+  for (const [place, text] of others.entries()) {
+    if (taken.has(place)) continue
+    const known = free.get(text)
+    if (known) known.push(place)
+    else free.set(text, [place])
+  }
+  const pairs: Pair[] = []
+  for (const [place, text] of contents.entries()) {
+    const other = found.has(place) ? undefined : free.get(text)?.shift()
+    if (other !== undefined) pairs.push([place, other])
+  }
+  return pairs
 }
 
 function keysOf(others: BodyNode[], found: Pair[]): (string | undefined)[] {

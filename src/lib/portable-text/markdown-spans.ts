@@ -2,7 +2,10 @@ import { buildMarksTree } from '@portabletext/toolkit'
 import { safeHref } from './hrefs.ts'
 import type { Block } from './model.ts'
 
-const TAGS: Record<string, string> = { underline: 'u', 'strike-through': 'del', sub: 'sub', sup: 'sup' }
+const TAGS: Record<string, string> = {
+  ...{ underline: 'u', 'strike-through': 'del', sub: 'sub', sup: 'sup' },
+  ...{ strong: 'strong', em: 'em' }
+}
 const STARS: Record<string, string> = { strong: '**', em: '*' }
 
 interface MarkNode {
@@ -11,6 +14,10 @@ interface MarkNode {
   markType?: string
   markDef?: { href?: string }
   children?: MarkNode[]
+  /** A text inside code, where Markdown reads no other marks. */
+  code?: boolean
+  /** A text inside a link, whose end readers do not find behind every fence of code. */
+  linked?: boolean
 }
 
 /** Text with everything escaped that CommonMark could read as markup; line breaks become hard breaks. */
@@ -22,16 +29,20 @@ export const spansToMarkdown = (block: Block) => {
   return lineStarts(siblings(tree, '', ''))
 }
 
+/** Markdown whose line breaks stand where no line may end. */
+export const onOneLine = (markdown: string) => markdown.replace(/\\?\n/g, '<br>')
+
 const inlined = (text: string) =>
   text
     .replaceAll('\r', ' ')
-    .replace(/[\\`*_[\]<>&|~$]/g, '\\$&')
+    .replace(/[\\`*_[\]<>&|~$@]/g, '\\$&')
+    .replace(/(https?|ftp)(?=:\/\/)|www(?=\.)/gi, '$&\\')
+    .replaceAll('](', ']\\(')
     .replaceAll('\n', '\\\n')
 
 function lineStarts(text: string): string {
   const lines = text.split('\\\n').map(line =>
-    line
-      .trim()
+    trimmed(line)
       .replace(/^[#+=-]/, '\\$&')
       .replace(/^(\d{1,9})([.)])/, '$1\\$2')
   )
@@ -39,6 +50,17 @@ function lineStarts(text: string): string {
   while (lines[0] === '') lines.shift()
   return lines.join('\\\n')
 }
+
+/** Spaces at a line's ends mean nothing to Markdown; no-break spaces do to the reader. */
+function trimmed(line: string): string {
+  const core = line.trim()
+  const start = line.length - line.trimStart().length
+  const left = line.slice(0, start).replace(/^[ \t\n\f\r]+/, '')
+  const right = line.slice(start + core.length).replace(/[ \t\n\f\r]+$/, '')
+  return entities(left) + core + entities(right)
+}
+
+const entities = (spaces: string) => spaces.replace(/[^\S ]/g, space => `&#${space.charCodeAt(0)};`)
 
 function siblings(nodes: MarkNode[], before: string, after: string): string {
   let starred = false
@@ -50,52 +72,76 @@ function siblings(nodes: MarkNode[], before: string, after: string): string {
     starred = text.endsWith('*') && !text.endsWith('\\*')
     return text
   })
-  return texts.join('')
+  // A mark of exclamation before a link would make it a picture.
+  return texts.map((text, index) => (texts[index + 1]?.startsWith('[') ? text.replace(/!$/, '\\!') : text)).join('')
 }
 
 function marked(node: MarkNode, before: string, after: string): string {
-  if (!node.children) return inlined(node.text ?? '')
-  if (node.markType === 'code') return codeSpan(plainOf(node))
+  if (!node.children) return textOf(node)
+  if (node.markType === 'code') return siblings(node.children.map(codeInside), before, after)
   const tag = TAGS[node.markType ?? '']
-  const inner = tag || node.markDef ? siblings(node.children, '!', '!') : siblings(node.children, before, after)
+  const children = node.markDef ? node.children.map(linkInside) : node.children
+  const inner = tag || node.markDef ? siblings(children, '!', '!') : siblings(children, before, after)
   const href = node.markDef?.href === undefined ? null : safeHref(node.markDef.href)
-  if (href !== null) return `[${inner}](<${href.replace(/&(?=[#\w]+;)/g, '\\&')}>)`
+  if (href !== null) {
+    // A break that ends a link is none to every reader, so it follows the link.
+    const end = /(?:\\\n)*$/.exec(inner)![0]
+    return `[${inner.slice(0, inner.length - end.length)}](<${href.replace(/&(?=[#\w]+;)/g, '\\&')}>)${end}`
+  }
   return tag ? `<${tag}>${inner}</${tag}>` : inner
 }
 
-/** Stars are only written where CommonMark sees them as such: otherwise the reader would see them in the text. */
+/** Stars are only written where CommonMark sees them as such: elsewhere the element says the same. */
 function emphasised(node: MarkNode, stars: string, before: string, after: string): string {
-  const first = edge(node, 0)
-  const last = edge(node, -1)
   const inner = siblings(node.children ?? [], before, after)
   const core = inner.trim()
-  const breaks = first === '\n' || last === '\n' || core === ''
-  const opens = isSpace(first) || isLetter(first) || !isLetter(before)
-  const closes = isSpace(last) || isLetter(last) || !isLetter(after)
-  return breaks || !opens || !closes ? inner : inner.replace(core, () => stars + core + stars)
+  if (core === '') return inner
+  const start = inner.length - inner.trimStart().length
+  const [left, right] = [inner.slice(0, start), inner.slice(start + core.length)]
+  const first = core.codePointAt(/^\**/.exec(core)![0].length) ?? 0
+  const last = [...core.slice(-40).replace(/\*+$/, '').slice(-2)].at(-1) ?? ''
+  const opens = left !== '' || isLetter(String.fromCodePoint(first)) || !hasLetter(before)
+  const closes = right !== '' || isLetter(last) || !hasLetter(after)
+  const breaks = core.startsWith('\\\n') || right.includes('\n') || /\*/.test(core.replace(/\\./gs, ''))
+  const tag = TAGS[node.markType ?? '']
+  return breaks || !opens || !closes ? `<${tag}>${inner}</${tag}>` : left + stars + core + stars + right
+}
+
+/** How many backticks stand together at most. */
+export const longestTicks = (code: string) =>
+  (code.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0)
+
+function textOf({ text = '', code, linked }: MarkNode): string {
+  if (!code || text === '\n') return inlined(text)
+  if (linked && text.includes('`')) return `<code>${inlined(text).replaceAll('\\`', '&#96;')}</code>`
+  return codeSpan(text)
 }
 
 function codeSpan(text: string): string {
   const code = text.replace(/[\r\n]/g, ' ')
   if (code.trim() === '') return code
-  const longest = Math.max(0, ...(code.match(/`+/g) ?? []).map(run => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = '`'.repeat(longestTicks(code) + 1)
   const pad = /^[` ]|[` ]$/.test(code) ? ' ' : ''
   return fence + pad + code + pad + fence
 }
 
-const isSpace = (character: string) => /\s/.test(character)
-const isLetter = (character: string) => character !== '' && !/[\s\p{P}\p{S}]/u.test(character)
+/** Readers disagree on characters beyond the first plane, so these are letters only where that forbids stars. */
+const hasLetter = (character: string) =>
+  character !== '' && (character.length > 1 || !/[\s\p{P}\p{S}]/u.test(character))
+const isLetter = (character: string) => character.length === 1 && hasLetter(character)
 
 /** The first (0) or last (-1) character that stands in the source; markup other than stars counts as punctuation. */
 function edge(node: MarkNode, end: 0 | -1): string {
   const text = node.text ?? ''
+  if (node.code) return '`'
   if (!node.children) return [...(end === 0 ? text.slice(0, 2) : text.slice(-2))].at(end) ?? ''
   if (node.markDef || !STARS[node.markType ?? '']) return '!'
   const child = node.children.at(end)
   return child ? edge(child, end) : ''
 }
 
-function plainOf(node: MarkNode): string {
-  return node.children ? node.children.map(plainOf).join('') : (node.text ?? '')
-}
+const codeInside = (node: MarkNode): MarkNode =>
+  node.children ? { ...node, children: node.children.map(codeInside) } : { ...node, code: true }
+
+const linkInside = (node: MarkNode): MarkNode =>
+  node.children ? { ...node, children: node.children.map(linkInside) } : { ...node, linked: true }

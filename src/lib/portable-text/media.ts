@@ -8,7 +8,8 @@ export interface MediaOptions {
   image?: (src: string) => string | null
 }
 
-const line = (text: string | undefined) => collapse(wellFormed(text ?? '')).normalize('NFC')
+/** Text on one line, as attributes have it. */
+export const line = (text: string | undefined) => collapse(wellFormed(text ?? '')).normalize('NFC')
 const SOURCES = ['src', 'data-src', 'data-lazy-src', 'data-original']
 
 /** The picture an img element shows; null for counting pixels and for pictures without a usable address. */

@@ -6,6 +6,8 @@ export const DECORATORS = ['strong', 'em', 'code', 'underline', 'strike-through'
 export const MAX_LEVEL = 10
 /** How many spans one block has at most; text beyond them is kept without marks. */
 export const MAX_SPANS = 1000
+/** How many blocks a body has at most when a client writes it. */
+export const MAX_BLOCKS = 5000
 
 export type Style = (typeof STYLES)[number]
 export type Decorator = (typeof DECORATORS)[number]

@@ -83,11 +83,15 @@ function openVerbatim(walk: Walk, { name, attributes }: Tag): void {
   const named = /\blang(?:uage)?-([\w+#-]{1,30})/.exec(attributes.get('class') ?? '')?.[1] ?? null
   const pre = { pieces: [] as string[], tail: '\n', language: named }
   enter(walk, name, { pre }, () => {
-    const text = wellFormed(pre.pieces.join('')).replace(/\r\n?/g, '\n').replace(/^\n+/, '').trimEnd()
+    const code = verbatim(pre.pieces.join(''))
     const language = pre.language === null ? {} : { language: pre.language }
-    if (text !== '') place(walk, { _type: 'code', _key: '', code: text.normalize('NFC'), ...language })
+    if (code !== '') place(walk, { _type: 'code', _key: '', code, ...language })
   })
 }
+
+/** Preformatted text without empty lines around it. */
+export const verbatim = (text: string) =>
+  wellFormed(text).replace(/\r\n?/g, '\n').replace(/^\n+/, '').trimEnd().normalize('NFC')
 
 /** Ends the table being read, if any; one column without headings becomes paragraphs. */
 export function endTable(walk: Walk): void {

@@ -1,6 +1,6 @@
 import { type List, toGroups } from './groups.ts'
 import { safeEmbed } from './hrefs.ts'
-import { spansToMarkdown, written } from './markdown-spans.ts'
+import { longestTicks, onOneLine, spansToMarkdown, written } from './markdown-spans.ts'
 import { type Block, type BodyNode, type Code, type Embed, type ImageRef, plain, type Table } from './model.ts'
 import { type RenderOptions, sourceOf } from './to-html.ts'
 
@@ -37,7 +37,7 @@ function blockMarkdown(block: Block): string {
   const text = spansToMarkdown(block)
   if (block.style === 'normal') return text
   if (block.style === 'blockquote') return `> ${text.replaceAll('\n', '\n> ')}`
-  return HEADINGS[block.style] + text.replace(/\\?\n/g, ' ').replace(/(#+)$/, '\\$1')
+  return HEADINGS[block.style] + onOneLine(text).replace(/(^| )(#+)$/, '$1\\$2')
 }
 
 function listMarkdown(list: List): string {
@@ -51,9 +51,9 @@ function listMarkdown(list: List): string {
 
 function imageMarkdown(image: ImageRef, options: RenderOptions): string {
   const src = sourceOf(image, options)
-  const picture = src === null ? '' : `![${written(image.alt ?? '').replace(/\\?\n/g, ' ')}](<${src}>)`
+  const picture = src === null ? '' : `![${written((image.alt ?? '').replaceAll('\n', ' '))}](<${src}>)`
   const caption = image.caption ? written(image.caption) : ''
-  return [picture, caption].filter(text => text !== '').join('\n\n')
+  return [picture, caption].filter(text => text !== '').join('\\\n')
 }
 
 function embedMarkdown(embed: Embed): string {
@@ -63,19 +63,17 @@ function embedMarkdown(embed: Embed): string {
 }
 
 function codeMarkdown({ code, language }: Code): string {
-  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map(run => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = '`'.repeat(Math.max(2, longestTicks(code)) + 1)
   return `${fence}${(language ?? '').replace(/[^\w+#-]/g, '')}\n${code}\n${fence}`
 }
 
+/** Rows shorter than the widest are completed by the reader. */
 function tableMarkdown({ rows }: Table): string {
-  const width = Math.max(...rows.map(row => row.cells.length), 1)
-  const line = (cells: string[]) => {
-    const texts = Array.from({ length: width }, (_, index) => written(cells[index] ?? '').replace(/\\?\n/g, ' '))
-    return `| ${texts.join(' | ')} |`
-  }
+  const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), 1)
+  const line = (cells: string[]) => `| ${cells.map(cell => onOneLine(written(cell))).join(' | ')} |`
   const [first, ...others] = rows
-  const head = first?.header ? line(first.cells) : line([])
+  const filled = (cells: string[]) => Array.from({ length: width }, (_, index) => cells[index] ?? '')
+  const head = line(filled(first?.header ? first.cells : []))
   const body = first?.header ? others : rows
   return [head, `|${' --- |'.repeat(width)}`, ...body.map(row => line(row.cells))].join('\n')
 }

@@ -145,14 +145,16 @@ export function endTitle(walk: Walk): void {
 export function finishWalk(walk: Walk): BodyNode[] {
   while (walk.frames.length > 0) leave(walk, walk.frames.at(-1)!.name)
   flush(walk)
-  const nodes: BodyNode[] = []
+  const nodes = walk.nodes.map(node => (node._type === 'draft' ? closeDraft(node) : node)).filter(node => node !== null)
+  return levelled(nodes)
+}
+
+/** Nodes whose list items are no more than one level deeper than the one before. */
+export function levelled(nodes: BodyNode[]): BodyNode[] {
   let level = 0
-  for (const each of walk.nodes) {
-    const node = each._type === 'draft' ? closeDraft(each) : each
-    if (node === null) continue
+  for (const node of nodes) {
     level = node._type === 'block' && node.listItem ? Math.min(node.level ?? 1, level + 1, MAX_LEVEL) : 0
     if (node._type === 'block' && level > 0) node.level = level
-    nodes.push(node)
   }
   return nodes
 }

@@ -13,6 +13,12 @@ export function countWords(nodes: BodyNode[], language: string): number {
 /** How long a reader needs for so many words; nothing only for nothing. */
 export const readingMinutes = (words: number) => (words <= 0 ? 0 : Math.max(1, Math.round(words / WORDS_PER_MINUTE)))
 
+/** How long a body is, in words and in minutes. */
+export function lengthOf(nodes: BodyNode[], language: string) {
+  const wordCount = countWords(nodes, language)
+  return { wordCount, readingMinutes: readingMinutes(wordCount) }
+}
+
 function segmenterOf(language: string): Intl.Segmenter {
   try {
     return new Intl.Segmenter(language, { granularity: 'word' })

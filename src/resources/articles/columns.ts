@@ -1,4 +1,6 @@
-import { type ArticleView, articleViews } from '../../contract/article.ts'
+import type { Static } from 'typebox'
+import { type Article, type ArticleView, articleViews } from '../../contract/article.ts'
+import type { ImageUse } from '../../contract/cards.ts'
 import * as cards from '../../db/cards.ts'
 
 /** What each member of an article is in SQL; `a` is the work, `e` the edition served, `reader` who reads. */
@@ -42,11 +44,31 @@ const members: Record<string, string> = {
   version: 'a.version + e.version - 1'
 }
 
+/** What a full row holds twice is asked for once: the lead image is the first of the images, the section the first of the categories. */
+const once = (names: readonly string[]) => names.filter(name => name !== 'image' && name !== 'section')
+
 const columnsOf = (names: readonly string[]) => names.map(name => `${members[name]} as "${name}"`).join(',\n  ')
 
 /** The select list of each view, put together once. */
 export const columns: Record<ArticleView, string> = {
   card: columnsOf(articleViews.card),
   list: columnsOf(articleViews.list),
-  full: columnsOf(articleViews.full)
+  full: columnsOf(once(articleViews.full))
+}
+
+/** The row as the article it is. */
+export function toArticle<Row extends Article>(row: Row): Row {
+  const { images, categories } = row
+  return images && categories ? { ...row, image: leadOf(images), section: categories[0]! } : row
+}
+
+function leadOf([lead]: Static<typeof ImageUse>[]): Article['image'] {
+  if (!lead) return null
+  const { role: _, caption, ...picture } = lead
+  return {
+    ...picture,
+    alt: caption?.alt ?? null,
+    caption: caption?.text ?? null,
+    captionLanguage: caption?.language ?? null
+  }
 }

@@ -2,11 +2,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Article, ArticleView } from '../../contract/article.ts'
 import { type Context, readerOf } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
-import { afterPlace, inOrder, type Order, ordered, placeOf, toPage, type Window } from '../../db/keyset.ts'
+import { afterPlace, type Order, ordered, placeOf, shown, type Window } from '../../db/keyset.ts'
 import { everything, type Facet, facetOfType } from '../../db/postings.ts'
 import { idOf, refuseUnknown } from '../../db/references.ts'
 import type { Place } from '../../lib/cursor.ts'
-import { columns } from './columns.ts'
+import { columns, toArticle } from './columns.ts'
 import type { ArticleFilter } from './schema.ts'
 
 /** The orders of a list, on the columns of the posting list. */
@@ -37,22 +37,18 @@ function facetsOf(filter: ArticleFilter): Facet[] {
 const anything: Facet = { kind: 'all', facet: sql`${everything}::uuid` }
 
 /**
- * The posting list that is walked and the conditions on what it meets: scalar subqueries, as an `exists` becomes a hash join
- * that reads the whole list before its first row (66 ms instead of 3 at 200,000 articles). Lists by change walk the list of everything, which alone is ordered so. */
-function conditions(filter: ArticleFilter, order: string): SQL {
-  const facets = facetsOf(filter)
-  // Lists by change name no facet: with one the planner sorts the whole list instead of walking `postings_updated_key` (186 ms against 1.4).
-  const byChange = order.endsWith('updatedAt')
-  const [driver = anything] = byChange ? [anything] : facets
+ * The posting list that is walked, in one of its two orders, and the conditions on what it meets: scalar subqueries, as an `exists` becomes
+ * a hash join that reads the whole list before its first row (66 ms instead of 3 at 200,000 articles).
+ */
+function conditions(filter: ArticleFilter): SQL {
+  const [driver = anything, ...others] = facetsOf(filter)
   const { publishedAfter, publishedBefore, updatedSince, ids } = filter
   return sql.join([
-    byChange ? sql`p.kind = 'all'` : sql`p.kind = ${sql.raw(`'${driver.kind}'`)} and p.facet = ${driver.facet}`,
-    ...facets
-      .filter(facet => facet !== driver)
-      .map(
-        ({ kind, facet }) => sql` and (select true from postings x where x.article_id = p.article_id
+    sql`p.kind = ${sql.raw(`'${driver.kind}'`)} and p.facet = ${driver.facet}`,
+    ...others.map(
+      ({ kind, facet }) => sql` and (select true from postings x where x.article_id = p.article_id
         and x.kind = ${sql.raw(`'${kind}'`)} and x.facet = ${facet} and x.language = p.language limit 1)`
-      ),
+    ),
     publishedAfter ? sql` and p.published_at > ${publishedAfter}::timestamptz` : sql``,
     publishedBefore ? sql` and p.published_at < ${publishedBefore}::timestamptz` : sql``,
     updatedSince ? sql` and p.updated_at >= ${updatedSince}::timestamptz` : sql``,
@@ -61,23 +57,26 @@ function conditions(filter: ArticleFilter, order: string): SQL {
 }
 
 /**
- * The postings a reader may be served. Without fallback that is one range of one index. With it, the ranges of all
- * languages, each in order, are merged by date, and an edition counts only where the article has no better one: resolved
- * first, then listed.
+ * The postings a reader may be served. Without fallback that is one range of one index. With it, the ranges of all languages are
+ * merged, and an edition counts only where the article has no better one: resolved first, then listed. `slice` orders and cuts each range,
+ * so that none is read further than the page (1.4 ms instead of half a second at 200,000 articles).
  */
-function servedPostings({ reader }: Context, fallback: 'chain' | 'none', where: SQL, direction: SQL): SQL {
-  const branch = (language: string, rank: number, original: boolean) => sql`
-    select p.article_id, p.language, p.published_at, p.updated_at, ${sql.raw(String(rank))} as rank from visible_postings p
-    where p.language = ${language} and ${where}${original ? sql` and p.original` : sql``}`
-  if (fallback === 'none') return branch(reader.chain[0]!, 1, false)
-  const sorted = (language: string, rank: number, original: boolean) =>
-    sql`(${branch(language, rank, original)}${direction})`
-  const chained = reader.chain.map((language, index) => sorted(language, index + 1, false))
-  const others = reader.others.map(language => sorted(language, reader.chain.length + 1, true))
-  return sql`select p.* from (${sql.join([...chained, ...others], sql` union all `)}) p
-    where (select true from visible_editions b where b.article_id = p.article_id
-      and array_position(${sql.param(reader.chain)}::text[], b.language) < p.rank limit 1) is null`
+function servedPostings({ reader }: Context, fallback: 'chain' | 'none', where: SQL, slice: SQL): SQL {
+  const { chain, others } = reader
+  const range = (language: string, better: string[], original: boolean) => sql`
+    (select p.article_id, p.language, p.published_at, p.updated_at from visible_postings p
+    where p.language = ${language} and ${where}${original ? sql` and p.original` : sql``}${without(better)}${slice})`
+  if (fallback === 'none') return range(chain[0]!, [], false)
+  const chained = chain.map((language, rank) => range(language, chain.slice(0, rank), false))
+  return sql.join([...chained, ...others.map(language => range(language, chain, true))], sql` union all `)
 }
+
+/** Leaves out what the reader gets in a better language: a scalar subquery, as further filters are. */
+const without = (better: string[]) =>
+  better.length === 0
+    ? sql``
+    : sql` and (select true from visible_editions b where b.article_id = p.article_id
+        and b.language = any(${sql.param(better)}::text[]) limit 1) is null`
 
 export interface List {
   view: ArticleView
@@ -85,48 +84,37 @@ export interface List {
   order: string
 }
 
-/** A page of articles in the reader's language, in one statement. */
-export async function list(
-  db: Db,
-  context: Context,
-  filter: ArticleFilter,
-  window: Window,
-  { view, fallback, order }: List
-) {
+/** A page of articles in the reader's language, in one statement; the surplus posting, which tells of a next page, becomes no card. */
+export async function list(db: Db, context: Context, filter: ArticleFilter, window: Window, { view, fallback }: List) {
   const id = sql`p.article_id`
-  const where = sql`${conditions(filter, order)}${afterPlace(window, id)}`
-  const rows = await db.rows<Article & { place: Place }>(sql`with ${readerOf(context)},
-    page as materialized (select * from (${servedPostings(context, fallback, where, inOrder(window.order, id))}) p ${ordered(window, id)})
-    select ${sql.raw(columns[view])}, ${placeOf(window.order, id)} as place
+  const where = sql`${conditions(filter)}${afterPlace(window, id)}`
+  const rows = await db.items<Article & { place: Place; more: boolean }>(sql`with ${readerOf(context)},
+    page as materialized (select * from (${servedPostings(context, fallback, where, ordered(window, id))}) p ${ordered(window, id)})
+    select ${sql.raw(columns[view])}, ${placeOf(window.order, id)} as place,
+      (select count(*) from page) > ${sql.raw(String(Math.trunc(window.limit)))} as more
     from reader, page p join articles a on a.id = p.article_id
     join editions e on e.article_id = p.article_id and e.language = p.language
-    ${ordered(window, id)}`)
+    ${shown(window, id)}`)
   if (rows.length === 0 && !window.after)
     await refuseUnknown(
       db,
       references.map(({ name, table }) => ({ name, table, key: filter[name] }))
     )
-  return toPage(rows, window.limit)
+  const last = rows.at(-1)
+  return {
+    items: rows.map(({ place: _, more: _more, ...row }) => toArticle(row)),
+    next: last?.more ? last.place : null
+  }
 }
 
-export async function count(
-  db: Db,
-  context: Context,
-  filter: ArticleFilter,
-  { fallback, order }: List
-): Promise<number> {
-  const postings = servedPostings(context, fallback, conditions(filter, order), sql``)
+export async function count(db: Db, context: Context, filter: ArticleFilter, { fallback }: List): Promise<number> {
+  const postings = servedPostings(context, fallback, conditions(filter), sql``)
   const [row] = await db.rows<{ count: number }>(sql`select count(*)::int as count from (${postings}) p`)
   return row!.count
 }
 
 /** The planner's guess: no row is read. */
-export async function estimate(
-  db: Db,
-  context: Context,
-  filter: ArticleFilter,
-  { fallback, order }: List
-): Promise<number> {
-  const postings = servedPostings(context, fallback, conditions(filter, order), sql``)
+export async function estimate(db: Db, context: Context, filter: ArticleFilter, { fallback }: List): Promise<number> {
+  const postings = servedPostings(context, fallback, conditions(filter), sql``)
   return db.estimate(postings)
 }

@@ -3,7 +3,7 @@ import type { Article, ArticleView } from '../../contract/article.ts'
 import { type Context, readerOf } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { isId } from '../../lib/id.ts'
-import { columns } from './columns.ts'
+import { columns, toArticle } from './columns.ts'
 
 /** How one article is asked for. */
 export interface Find {
@@ -29,7 +29,7 @@ export async function find(db: Db, context: Context, key: string, { view, fallba
     ? sql`select ${key}::uuid as id, null::text as language`
     : sql`select v.article_id as id, v.language from visible_editions v where v.slug = ${key}
         order by ${better} is null desc, array_position(${languages}, v.language), v.method <> 'original', v.language limit 1`
-  const [article] = await db.rows<Article>(sql`with target as (${target}),
+  const [article] = await db.items<Article>(sql`with target as (${target}),
     asked as (
       select t.id, case when ${explicit}::boolean or t.language is null then ${languages}
         else array_prepend(t.language, array_remove(${languages}, t.language)) end as chain from target t),
@@ -42,7 +42,7 @@ export async function find(db: Db, context: Context, key: string, { view, fallba
     select ${sql.raw(columns[view])}
     from reader, served s join articles a on a.id = s.article_id
     join editions e on e.article_id = s.article_id and e.language = s.language`)
-  return article
+  return article && toArticle(article)
 }
 
 /** Why an article is not there: it moved, it was withdrawn, or nobody may know of it. */

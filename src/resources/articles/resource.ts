@@ -5,6 +5,7 @@ import { Moved } from '../../contract/moved.ts'
 import { Word } from '../../contract/primitives.ts'
 import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource, type Query } from '../resource.ts'
 import { renderBody } from './body.ts'
 import { count, estimate, list, orders } from './list-queries.ts'
@@ -74,15 +75,16 @@ export const articleAnswers = {
 }
 
 /** Everything an article's bytes are made of: when one of these changes, the answer has. */
-function groupsOf({ id, authors, source, section, categories, topics, images, image }: Article): string[] {
-  return [
-    `article-${id}`,
-    ...(authors ?? []).map(author => `author-${author.id}`),
-    ...[source].flatMap(card => (card ? [`source-${card.id}`] : [])),
-    ...[section, ...(categories ?? [])].flatMap(card => (card ? [`category-${card.id}`] : [])),
-    ...(topics ?? []).map(topic => `topic-${topic.id}`),
-    ...[image, ...(images ?? [])].flatMap(use => (use ? [`image-${use.id}`] : []))
-  ]
+function groupsOf({ id, authors = [], source, section, categories = [], topics = [], images = [], image }: Article) {
+  const groups = [cacheGroup('article', id)]
+  for (const author of authors) groups.push(cacheGroup('author', author.id))
+  if (source) groups.push(cacheGroup('source', source.id))
+  if (section) groups.push(cacheGroup('category', section.id))
+  for (const category of categories) groups.push(cacheGroup('category', category.id))
+  for (const topic of topics) groups.push(cacheGroup('topic', topic.id))
+  if (image) groups.push(cacheGroup('image', image.id))
+  for (const use of images) groups.push(cacheGroup('image', use.id))
+  return groups
 }
 
 export const articles = defineResource<Article>({

@@ -1,9 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Instant, Word } from '../../contract/primitives.ts'
 import { articleTypes } from '../../contract/words.ts'
-
-const reference = (noun: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: `Id or slug of a ${noun}` }))
+import { reference } from '../parameters.ts'
 
 /** What a list of articles can be narrowed by; several filters together mean all of them. */
 export const ArticleFilter = Type.Object({

@@ -15,8 +15,7 @@ const columns = sql.raw(`w.id, w.slug, coalesce(n.name, w.slug) as name, n.langu
   ${cards.sourceCard('w.source_id')} as source, w.links, ${cards.instantText('w.created_at')} as "createdAt",
   ${cards.instantText('w.updated_at')} as "updatedAt"`)
 const from = sql.raw(`reader, authors w ${cards.namePair('author_texts', 'author_id', 'w.id')}
-  left join lateral (select t.biography, t.language from author_texts t
-    where t.author_id = w.id and t.biography is not null ${cards.best('t')}) b on true`)
+  left join lateral ${cards.best('biography, language', 'author_texts', 'author_id = w.id and biography is not null')} b on true`)
 const id = sql`w.id`
 const sources = sql`sources`
 
@@ -27,7 +26,7 @@ const conditions = ({ type, source }: AuthorFilter) =>
 
 /** A page of authors; name and biography each come in the best language they exist in. */
 export async function list(db: Db, context: cards.Context, filter: AuthorFilter, window: Window) {
-  const rows = await db.rows<Author & { place: Place }>(sql`with ${cards.readerOf(context)}
+  const rows = await db.items<Author & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
     where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
   if (rows.length === 0 && !window.after)
@@ -38,7 +37,7 @@ export async function list(db: Db, context: cards.Context, filter: AuthorFilter,
 /** One author by id or slug. */
 export async function find(db: Db, context: cards.Context, key: string) {
   const by = isId(key) ? sql`w.id = ${key}::uuid` : sql`w.slug = ${key}`
-  const [item] = await db.rows<Author>(sql`with ${cards.readerOf(context)}
+  const [item] = await db.items<Author>(sql`with ${cards.readerOf(context)}
     select ${columns} from ${from} where ${by}`)
   return item
 }

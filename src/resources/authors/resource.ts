@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
 import { Author, AuthorFilter, AuthorPage } from './schema.ts'
@@ -15,8 +16,8 @@ export const authors = defineResource<Author>({
   list: (db, context, query, window) => list(db, context, query as AuthorFilter, window),
   find,
   groups: ({ id, portrait, source }) => [
-    `author-${id}`,
-    ...(portrait ? [`image-${portrait.id}`] : []),
-    ...(source ? [`source-${source.id}`] : [])
+    cacheGroup('author', id),
+    ...(portrait ? [cacheGroup('image', portrait.id)] : []),
+    ...(source ? [cacheGroup('source', source.id)] : [])
   ]
 })

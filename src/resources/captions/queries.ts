@@ -26,7 +26,7 @@ const conditions = ({ image, article, inLanguage }: CaptionFilter) =>
 
 /** A page of the captions readers may see. */
 export async function list(db: Db, context: cards.Context, filter: CaptionFilter, window: Window) {
-  const rows = await db.rows<Caption & { place: Place }>(sql`with ${cards.readerOf(context)}
+  const rows = await db.items<Caption & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
     where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
   if (rows.length === 0 && !window.after)
@@ -40,7 +40,15 @@ export async function list(db: Db, context: cards.Context, filter: CaptionFilter
 /** One caption by id, if readers may see it. */
 export async function find(db: Db, context: cards.Context, key: string) {
   if (!isId(key)) return undefined
-  const [item] = await db.rows<Caption>(sql`with ${cards.readerOf(context)}
+  const [item] = await db.items<Caption>(sql`with ${cards.readerOf(context)}
     select ${columns} from ${from} where k.id = ${key}::uuid and ${shown}`)
   return item
+}
+
+/** What a pair of captions must agree on. */
+export async function pairOf(db: Db, id: string): Promise<{ image: string; language: string } | undefined> {
+  const [row] = await db.rows<{ image: string; language: string }>(
+    sql`select image_id as image, language from captions where id = ${id}::uuid`
+  )
+  return row
 }

@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
 import { Caption, CaptionFilter, CaptionPage } from './schema.ts'
@@ -15,8 +16,8 @@ export const captions = defineResource<Caption>({
   list: (db, context, query, window) => list(db, context, query as CaptionFilter, window),
   find,
   groups: ({ id, image, article }) => [
-    `caption-${id}`,
-    ...(image ? [`image-${image}`] : []),
-    ...(article ? [`article-${article}`] : [])
+    cacheGroup('caption', id),
+    ...(image ? [cacheGroup('image', image)] : []),
+    ...(article ? [cacheGroup('article', article)] : [])
   ]
 })

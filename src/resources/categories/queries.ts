@@ -33,7 +33,7 @@ const conditions = ({ parent, rail }: CategoryFilter) =>
 
 /** A page of categories with their labels and their way from the root. */
 export async function list(db: Db, context: cards.Context, filter: CategoryFilter, window: Window) {
-  const rows = await db.rows<Category & { place: Place }>(sql`with ${cards.readerOf(context)}
+  const rows = await db.items<Category & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
     where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
   if (rows.length === 0 && !window.after && filter.parent !== 'none')
@@ -44,7 +44,7 @@ export async function list(db: Db, context: cards.Context, filter: CategoryFilte
 /** One category by id or slug. */
 export async function find(db: Db, context: cards.Context, key: string) {
   const by = isId(key) ? sql`c.id = ${key}::uuid` : sql`c.slug = ${key}`
-  const [item] = await db.rows<Category>(sql`with ${cards.readerOf(context)}
+  const [item] = await db.items<Category>(sql`with ${cards.readerOf(context)}
     select ${columns} from ${from} where ${by}`)
   return item
 }

@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { labelsParameter } from '../parameters.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
@@ -17,6 +18,8 @@ export const categories = defineResource<Category>({
   list: (db, context, query, window) => list(db, context, query as CategoryFilter, window),
   find,
   groups: ({ id, parent, path = [] }) => [
-    ...new Set([id, ...(parent ? [parent.id] : []), ...path.map(card => card.id)].map(part => `category-${part}`))
+    ...new Set(
+      [id, ...(parent ? [parent.id] : []), ...path.map(card => card.id)].map(part => cacheGroup('category', part))
+    )
   ]
 })

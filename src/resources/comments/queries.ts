@@ -40,7 +40,7 @@ const conditions = ({ article, parent, inLanguage }: CommentFilter) =>
 export async function list(db: Db, filter: CommentFilter, window: Window) {
   if (window.order === likes && !filter.article)
     throw invalidParameter('order', '"-likes" orders the comments of one article; name it with "article".')
-  const rows = await db.rows<Comment & { place: Place }>(sql`
+  const rows = await db.items<Comment & { place: Place }>(sql`
     select ${columns}, ${placeOf(window.order, id)} as place from comments m
     where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
   if (rows.length === 0 && !window.after)
@@ -54,7 +54,7 @@ export async function list(db: Db, filter: CommentFilter, window: Window) {
 /** One comment by id, if readers may see it. */
 export async function find(db: Db, key: string) {
   if (!isId(key)) return undefined
-  const [item] = await db.rows<Comment>(sql`select ${columns} from comments m where m.id = ${key}::uuid and ${shown}`)
+  const [item] = await db.items<Comment>(sql`select ${columns} from comments m where m.id = ${key}::uuid and ${shown}`)
   return item
 }
 
@@ -66,7 +66,15 @@ export async function section(db: Db, articleId: string, limit: number): Promise
   const approved = sql`from comments m where ${ofArticle(articleId)} and m.state = 'approved'`
   const first = (order: typeof byTime) => sql`(select coalesce(json_agg(q), '[]') from (
     select ${columns} ${approved} order by ${order} limit ${limit}) q)`
-  const [comments] = await db.rows<Static<typeof CommentSection>>(sql`
+  const [comments] = await db.items<Static<typeof CommentSection>>(sql`
     select (select count(*)::int ${approved}) as count, ${first(byTime)} as newest, ${first(byLikes)} as "mostLiked"`)
   return comments!
+}
+
+/** The article a comment stands under. */
+export async function threadOf(db: Db, id: string): Promise<string | undefined> {
+  const [row] = await db.rows<{ article: string }>(
+    sql`select article_id as article from comments where id = ${id}::uuid`
+  )
+  return row?.article
 }

@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
 import { Comment, CommentFilter, type CommentItem, CommentPage } from './schema.ts'
@@ -14,5 +15,5 @@ export const comments = defineResource<CommentItem>({
   statements: { list: 2, find: 1 },
   list: (db, _context, query, window) => list(db, query as CommentFilter, window),
   find: (db, _context, key) => find(db, key),
-  groups: ({ id, article }) => [`comment-${id}`, `article-${article}`]
+  groups: ({ id, article }) => [cacheGroup('comment', id), cacheGroup('article', article)]
 })

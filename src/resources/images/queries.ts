@@ -36,7 +36,7 @@ const conditions = ({ article, source }: ImageFilter) =>
 
 /** A page of the pictures readers may see. */
 export async function list(db: Db, context: cards.Context, filter: ImageFilter, window: Window) {
-  const rows = await db.rows<Image & { place: Place }>(sql`with ${cards.readerOf(context)}
+  const rows = await db.items<Image & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
     where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
   if (rows.length === 0 && !window.after)
@@ -50,7 +50,7 @@ export async function list(db: Db, context: cards.Context, filter: ImageFilter, 
 /** One picture by id, if readers may see it. */
 export async function find(db: Db, context: cards.Context, key: string) {
   if (!isId(key)) return undefined
-  const [item] = await db.rows<Image>(sql`with ${cards.readerOf(context)}
+  const [item] = await db.items<Image>(sql`with ${cards.readerOf(context)}
     select ${columns} from ${from} where i.id = ${key}::uuid and ${shown}`)
   return item
 }

@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
 import { Image, ImageFilter, ImagePage } from './schema.ts'
@@ -14,5 +15,5 @@ export const images = defineResource<Image>({
   statements: { list: 2, find: 1 },
   list: (db, context, query, window) => list(db, context, query as ImageFilter, window),
   find,
-  groups: ({ id }) => [`image-${id}`]
+  groups: ({ id }) => [cacheGroup('image', id)]
 })

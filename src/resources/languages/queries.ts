@@ -11,13 +11,13 @@ const tag = sql`l.tag`
 
 /** A page of the languages of the house, in the desk's order. */
 export async function list(db: Db, window: Window) {
-  const rows = await db.rows<Language & { place: Place }>(sql`select ${columns}, ${placeOf(window.order, tag)} as place
+  const rows = await db.items<Language & { place: Place }>(sql`select ${columns}, ${placeOf(window.order, tag)} as place
     from languages l where true${afterPlace(window, tag, 'text')}${ordered(window, tag)}`)
   return toPage(rows, window.limit)
 }
 
 /** One language by its canonical tag. */
 export async function find(db: Db, key: string) {
-  const [language] = await db.rows<Language>(sql`select ${columns} from languages l where l.tag = ${key}`)
+  const [language] = await db.items<Language>(sql`select ${columns} from languages l where l.tag = ${key}`)
   return language
 }

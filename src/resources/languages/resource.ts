@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
 import { Language, LanguagePage } from './schema.ts'
@@ -14,5 +15,5 @@ export const languages = defineResource<Language>({
   statements: { list: 1, find: 1 },
   list: (db, _context, _query, window) => list(db, window),
   find: (db, _context, key) => find(db, key),
-  groups: ({ tag }) => [`language-${tag}`]
+  groups: ({ tag }) => [cacheGroup('language', tag)]
 })

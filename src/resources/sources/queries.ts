@@ -21,7 +21,7 @@ const conditions = ({ type, country }: SourceFilter) =>
 
 /** A page of sources, each named in the reader's best language. */
 export async function list(db: Db, context: cards.Context, filter: SourceFilter, window: Window) {
-  const rows = await db.rows<Source & { place: Place }>(sql`with ${cards.readerOf(context)}
+  const rows = await db.items<Source & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
     where ${conditions(filter)}${afterPlace(window, id)}${ordered(window, id)}`)
   return toPage(rows, window.limit)
@@ -30,7 +30,7 @@ export async function list(db: Db, context: cards.Context, filter: SourceFilter,
 /** One source by id or slug. */
 export async function find(db: Db, context: cards.Context, key: string) {
   const by = isId(key) ? sql`s.id = ${key}::uuid` : sql`s.slug = ${key}`
-  const [item] = await db.rows<Source>(sql`with ${cards.readerOf(context)}
+  const [item] = await db.items<Source>(sql`with ${cards.readerOf(context)}
     select ${columns} from ${from} where ${by}`)
   return item
 }

@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
 import { Source, SourceFilter, SourcePage } from './schema.ts'
@@ -14,5 +15,5 @@ export const sources = defineResource<Source>({
   statements: { list: 1, find: 1 },
   list: (db, context, query, window) => list(db, context, query as SourceFilter, window),
   find,
-  groups: ({ id, logo }) => [`source-${id}`, ...(logo ? [`image-${logo.id}`] : [])]
+  groups: ({ id, logo }) => [cacheGroup('source', id), ...(logo ? [cacheGroup('image', logo.id)] : [])]
 })

@@ -18,7 +18,7 @@ const id = sql`t.id`
 
 /** A page of topics; the aliases are those of the label's language. */
 export async function list(db: Db, context: cards.Context, { type }: TopicFilter, window: Window) {
-  const rows = await db.rows<Topic & { place: Place }>(sql`with ${cards.readerOf(context)}
+  const rows = await db.items<Topic & { place: Place }>(sql`with ${cards.readerOf(context)}
     select ${columns}, ${placeOf(window.order, id)} as place from ${from}
     where true${type ? sql` and t.type = ${type}` : sql``}${afterPlace(window, id)}${ordered(window, id)}`)
   return toPage(rows, window.limit)
@@ -27,7 +27,7 @@ export async function list(db: Db, context: cards.Context, { type }: TopicFilter
 /** One topic by id or slug. */
 export async function find(db: Db, context: cards.Context, key: string) {
   const by = isId(key) ? sql`t.id = ${key}::uuid` : sql`t.slug = ${key}`
-  const [item] = await db.rows<Topic>(sql`with ${cards.readerOf(context)}
+  const [item] = await db.items<Topic>(sql`with ${cards.readerOf(context)}
     select ${columns} from ${from} where ${by}`)
   return item
 }

@@ -1,3 +1,4 @@
+import { cacheGroup } from '../../lib/cache-group.ts'
 import { labelsParameter } from '../parameters.ts'
 import { defineResource } from '../resource.ts'
 import { find, list, orders } from './queries.ts'
@@ -16,5 +17,5 @@ export const topics = defineResource<Topic>({
   statements: { list: 1, find: 1 },
   list: (db, context, query, window) => list(db, context, query as TopicFilter, window),
   find,
-  groups: ({ id }) => [`topic-${id}`]
+  groups: ({ id }) => [cacheGroup('topic', id)]
 })

@@ -1,0 +1,206 @@
+import { type Static, Type } from 'typebox'
+import { Translation } from '../../../contract/article.ts'
+import { Body, BodyInput } from '../../../contract/body.ts'
+import { Closed, Id, Instant, LanguageTag, Named, Nullable, Ref, Slug, Word } from '../../../contract/primitives.ts'
+import { editionStates, translationMethods } from '../../../contract/words.ts'
+import { reference, text } from '../../members.ts'
+
+const optional = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => Type.Optional(Nullable(schema))
+
+const of = Closed({
+  language: LanguageTag,
+  revision: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'The revision that was translated; none: the newest' })
+  )
+})
+
+const words = {
+  slug: Type.Optional(Slug),
+  kicker: optional(text(500)),
+  standfirst: optional(text(10_000)),
+  body: Type.Optional(Ref(BodyInput)),
+  byline: optional(text(500)),
+  seo: optional(Closed({ title: optional(text(500)), description: optional(text(2000)) })),
+  source: optional(reference('Id or slug of the source of this edition, where it is another than the article’s')),
+  translation: optional(
+    Closed({
+      method: Word(translationMethods.filter(method => method !== 'original')),
+      engine: optional(text(500)),
+      translator: optional(text(500)),
+      reviewer: optional(text(500)),
+      translatedAt: optional(Instant),
+      of: Type.Optional(of)
+    })
+  ),
+  note: optional(text(2000))
+}
+
+/** An edition as it is first written. */
+export const EditionInput = Named(
+  'EditionInput',
+  Closed(
+    { language: LanguageTag, headline: text(1000), ...words },
+    { description: 'The article in one language, a draft until it is published; `note` says why it was saved' }
+  )
+)
+export type EditionInput = Static<typeof EditionInput>
+
+export const EditionChange = Named(
+  'EditionChange',
+  Closed(
+    { headline: Type.Optional(text(1000)), ...words },
+    { minProperties: 1, description: 'Members that are left out stay; a body replaces the body; a save is a revision' }
+  )
+)
+export type EditionChange = Static<typeof EditionChange>
+
+const withdrawal = Closed({
+  at: Instant,
+  reason: Type.String(),
+  successor: Nullable(Id)
+})
+
+export const EditionRecord = Named(
+  'EditionRecord',
+  Closed(
+    {
+      article: Id,
+      language: LanguageTag,
+      state: Word(editionStates),
+      slug: Slug,
+      headline: Type.String(),
+      kicker: Nullable(Type.String()),
+      standfirst: Nullable(Type.String()),
+      body: Ref(Body),
+      byline: Nullable(Type.String()),
+      seo: Closed({ title: Nullable(Type.String()), description: Nullable(Type.String()) }),
+      source: Nullable(Id),
+      translation: Ref(Translation),
+      revision: Type.Integer({ description: 'The revision readers see while it is published' }),
+      head: Type.Integer({ description: 'The newest saved revision, whose words these are' }),
+      firstPublishedAt: Nullable(Instant),
+      publishedAt: Nullable(Instant),
+      withdrawn: Type.Unsafe<Static<typeof withdrawal> | null>({ anyOf: [withdrawal, { type: 'null' }] }),
+      savedAt: Instant,
+      savedBy: Nullable(Type.String()),
+      note: Nullable(Type.String()),
+      version: Type.Integer(),
+      createdAt: Instant,
+      updatedAt: Instant
+    },
+    { description: 'An edition with its newest words, published or not' }
+  )
+)
+export type EditionRecord = Static<typeof EditionRecord>
+
+export const Revision = Named(
+  'Revision',
+  Closed(
+    {
+      number: Type.Integer(),
+      headline: Type.String(),
+      standfirst: Nullable(Type.String()),
+      savedAt: Instant,
+      savedBy: Nullable(Type.String()),
+      note: Nullable(Type.String()),
+      changed: Type.Array(Type.String(), { description: 'Blocks that differ from the revision before, by key' })
+    },
+    { description: 'One saved state of an edition' }
+  )
+)
+export const RevisionList = Named('RevisionList', Closed({ items: Type.Array(Ref(Revision)) }))
+
+export const RevisionNumber = Type.Integer({
+  minimum: 1,
+  maximum: 2_147_483_647,
+  description: 'Number of the revision'
+})
+
+/** How a saved state came about; whether it is stale is said of the edition. */
+const provenance = Closed({
+  method: Word(translationMethods),
+  engine: Nullable(Type.String()),
+  translator: Nullable(Type.String()),
+  reviewer: Nullable(Type.String()),
+  translatedAt: Nullable(Instant),
+  of: Nullable(Closed({ language: LanguageTag, revision: Nullable(Type.Integer({ minimum: 1 })) }))
+})
+
+export const RevisionRecord = Named(
+  'RevisionRecord',
+  Closed(
+    {
+      number: RevisionNumber,
+      headline: Type.String(),
+      kicker: Nullable(Type.String()),
+      standfirst: Nullable(Type.String()),
+      body: Ref(Body),
+      byline: Nullable(Type.String()),
+      seo: Closed({ title: Nullable(Type.String()), description: Nullable(Type.String()) }),
+      translation: provenance,
+      savedAt: Instant,
+      savedBy: Nullable(Type.String()),
+      note: Nullable(Type.String())
+    },
+    { description: 'One saved state of an edition, whole' }
+  )
+)
+export type RevisionRecord = Static<typeof RevisionRecord>
+
+const differing = Closed({
+  member: Word(['headline', 'kicker', 'standfirst', 'byline', 'seo', 'translation']),
+  from: Type.Unknown(),
+  to: Type.Unknown()
+})
+const stand = Type.Unsafe<{ place: number; block: unknown } | null>({
+  anyOf: [
+    Closed({
+      place: Type.Integer({ minimum: 0 }),
+      block: Type.Unknown({ description: 'As in a body of format `blocks`' })
+    }),
+    { type: 'null' }
+  ],
+  description: 'The block and its place from 0; null where it is not there'
+})
+
+export const RevisionComparison = Named(
+  'RevisionComparison',
+  Closed(
+    {
+      from: RevisionNumber,
+      to: RevisionNumber,
+      members: Type.Array(differing, { description: 'Members with another value' }),
+      blocks: Type.Array(
+        Closed({
+          key: Type.String(),
+          change: Word(['none', 'added', 'changed', 'removed']),
+          moved: Type.Boolean({ description: 'It stands in another order among the blocks that both have' }),
+          from: stand,
+          to: stand
+        }),
+        { description: 'Blocks that differ, in the order of the later body; what is gone comes last' }
+      )
+    },
+    { description: 'What differs between two saved states of an edition' }
+  )
+)
+export type RevisionComparison = Static<typeof RevisionComparison>
+
+export const Withdrawal = Named(
+  'Withdrawal',
+  Closed(
+    { reason: text(2000), successor: optional(reference('Id of the article that stands in its place')) },
+    { description: 'Why readers are told that the story is gone' }
+  )
+)
+
+export const editionSchemas = [
+  EditionInput,
+  EditionChange,
+  EditionRecord,
+  Revision,
+  RevisionList,
+  RevisionRecord,
+  RevisionComparison,
+  Withdrawal
+]
