@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, foreignKey, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { check, foreignKey, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { releaseStates } from '../../contract/words.ts'
 import { articles } from './articles.ts'
 import { id, instant, oneOf, stamps, word } from './columns.ts'
@@ -17,6 +17,8 @@ export const releases = pgTable(
       .default('open'),
     publishAt: instant('publish_at'),
     publishedAt: instant('published_at'),
+    /** Why the last try, at its time, published nothing: when, and what stood in the way of which edition. */
+    failure: jsonb('failure'),
     ...stamps()
   },
   () => [
