@@ -1,16 +1,5 @@
 import { sql } from 'drizzle-orm'
-import {
-  check,
-  customType,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  real,
-  text,
-  unique,
-  uuid
-} from 'drizzle-orm/pg-core'
+import { check, customType, index, integer, pgTable, primaryKey, real, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { articles } from './articles.ts'
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })

@@ -29,9 +29,15 @@ export function openChecker(): (line: string) => Checked {
     const check = checks.get(kind)!
     const tidy = kind === 'document' ? repaired(value) : value
     if (!check(tidy)) throw complaint(check.errors![0]!)
-    if (kind !== 'document') refuseForbidden(tidy)
+    if (kind === 'document') refuseBodiless(tidy as FlatDocument)
+    else refuseForbidden(tidy)
     return { kind, value: tidy as Checked['value'] }
   }
+}
+
+function refuseBodiless({ body_html, body_text }: FlatDocument) {
+  if ((body_html === undefined) === (body_text === undefined))
+    throw new Rejection('The record must have either body_html or body_text.', '/body_html')
 }
 
 function parse(line: string): Record<string, unknown> {

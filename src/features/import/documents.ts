@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts'
 import { idOf } from '../../lib/id.ts'
+import { fromText } from '../../lib/portable-text/from-text.ts'
 import type { Arrival, Names } from './arrivals.ts'
 import { clearTies, writeCaptions, writeTies, writeWorks } from './article-queries.ts'
 import { readNodes } from './bodies.ts'
@@ -36,7 +37,7 @@ export async function importDocuments(
         session.unchanged++
         continue
       }
-      length += document.body_html.length
+      length += (document.body_html ?? document.body_text)!.length
       if (waits || (length > waveLength && wave.length > 0)) later.push(document)
       else wave.push(arriving)
       places.add(arriving.place)
@@ -122,6 +123,10 @@ async function importWave(db: Db, session: Session, wave: readonly Arriving[]): 
   return arrivals.map(({ article }) => article)
 }
 
+/** The body of a document, whichever form it came in. */
+const nodesOf = ({ body_html, body_text, url }: FlatDocument) =>
+  body_html === undefined ? fromText(body_text!) : readNodes(body_html, url)
+
 /** What documents name and show, made where it is new. */
 async function gather(db: Db, session: Session, wave: readonly Arriving[]): Promise<Arrival[]> {
   for (const { document } of wave) await session.language(db, document.language)
@@ -129,7 +134,7 @@ async function gather(db: Db, session: Session, wave: readonly Arriving[]): Prom
     db,
     wave.filter(({ reserved }) => reserved).map(({ article }) => article)
   )
-  const read = wave.map(one => ({ ...one, nodes: readNodes(one.document.body_html, one.document.url) }))
+  const read = wave.map(one => ({ ...one, nodes: nodesOf(one.document) }))
   const pictures = await picturesOf(db, read)
   const arrivals: Arrival[] = []
   for (const [index, one] of read.entries()) {

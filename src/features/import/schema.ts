@@ -203,7 +203,10 @@ const document = Closed({
   id: key,
   language: LanguageTag,
   title: text(1000),
-  body_html: Type.String({ maxLength: 8_000_000 }),
+  body_html: optional(Type.String({ maxLength: 8_000_000 })),
+  body_text: optional(
+    Type.String({ maxLength: 8_000_000, description: 'Where there is no HTML; an empty line begins a paragraph' })
+  ),
   summary: optional(orNull(Type.String({ maxLength: 20_000 }))),
   url: optional(orNull(address)),
   published_at: optional(orNull(Instant)),

@@ -33,7 +33,9 @@ export const descriptionsOf = (db: Db, articles: readonly string[]): Promise<Des
   )
 
 export const descriptionsByNumber = (db: Db, numbers: readonly number[]): Promise<Description[]> =>
-  db.rows<Description>(sql`select ${description} from descriptions where number = any(${sql.param([...numbers])}::int[])`)
+  db.rows<Description>(
+    sql`select ${description} from descriptions where number = any(${sql.param([...numbers])}::int[])`
+  )
 
 /** Removes the descriptions of editions that are public no more; what the index still says of their numbers leads nowhere. */
 export async function forgetDescriptions(db: Db, numbers: readonly number[]): Promise<void> {
@@ -103,7 +105,11 @@ export async function appendPairs(db: Db, additions: readonly Addition[]): Promi
 }
 
 /** The newest blocks of each bucket. */
-export const readBlocks = (db: Db, buckets: readonly number[], most: number): Promise<{ bucket: number; pairs: Buffer }[]> =>
+export const readBlocks = (
+  db: Db,
+  buckets: readonly number[],
+  most: number
+): Promise<{ bucket: number; pairs: Buffer }[]> =>
   db.rows(sql`select b.bucket, b.pairs from unnest(${sql.param([...buckets])}::int[]) w (bucket)
     cross join lateral (select * from term_blocks t where t.bucket = w.bucket order by t.block desc limit ${sql.raw(String(most))}) b`)
 

@@ -92,7 +92,8 @@ const bucketsOf = (all: readonly Terms[]) => [...new Set(all.flatMap(terms => [.
 /** How many stories have each term, these ones included. */
 function countHaving(all: readonly Terms[], endings: ReadonlyMap<number, Ending>): Map<number, number> {
   const having = new Map([...endings].map(([bucket, ending]) => [bucket, havingOf(ending)]))
-  for (const terms of all) for (const term of terms.keys()) having.set(bucketOf(term), (having.get(bucketOf(term)) ?? 0) + 1)
+  for (const terms of all)
+    for (const term of terms.keys()) having.set(bucketOf(term), (having.get(bucketOf(term)) ?? 0) + 1)
   return having
 }
 
@@ -123,7 +124,9 @@ async function file(
       pairs.get(bucket)!.push([number, weight])
     }
   }
-  const additions = [...pairs].sort(([a], [b]) => a - b).flatMap(([bucket, list]) => inBlocks(bucket, encodeTerms(list), endings.get(bucket)))
+  const additions = [...pairs]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([bucket, list]) => inBlocks(bucket, encodeTerms(list), endings.get(bucket)))
   if (additions.length > 0) await appendPairs(db, additions)
 }
 

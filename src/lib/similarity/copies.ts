@@ -6,9 +6,13 @@ const width = 5
 /** The shingles of a text, letters and digits only, so that typesetting makes no difference. Scripts without spaces count letters. */
 export function shinglesOf(text: string): Set<number> {
   const folded = text.normalize('NFKC').toLowerCase()
-  const words = folded.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]|[\p{L}\p{N}\p{M}]+/gu) ?? []
+  const words =
+    folded.match(
+      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]|[\p{L}\p{N}\p{M}]+/gu
+    ) ?? []
   const shingles = new Set<number>()
-  for (let index = 0; index + width <= words.length; index++) shingles.add(hash(words.slice(index, index + width).join(' ')))
+  for (let index = 0; index + width <= words.length; index++)
+    shingles.add(hash(words.slice(index, index + width).join(' ')))
   return shingles
 }
 

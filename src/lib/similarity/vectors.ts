@@ -21,7 +21,8 @@ export function encodeTerms(terms: Iterable<readonly [number, number]>): Buffer 
 
 /** Calls back for each pair of an encoded list: no arrays of pairs are made, as tens of thousands are read for one story. */
 export function eachPair(bytes: Buffer, call: (number: number, weight: number) => void): void {
-  for (let offset = 0; offset + 5 <= bytes.length; offset += 5) call(bytes.readInt32LE(offset), bytes[offset + 4]! / step)
+  for (let offset = 0; offset + 5 <= bytes.length; offset += 5)
+    call(bytes.readInt32LE(offset), bytes[offset + 4]! / step)
 }
 
 export function decodeTerms(bytes: Buffer): Map<number, number> {

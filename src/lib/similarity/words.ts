@@ -42,11 +42,57 @@ const stemmers: Record<string, () => Promise<{ stemmer: (word: string) => string
 
 /** The stop word library names languages by ISO 639-2/3. */
 const stopWordLists: Record<string, string> = {
-  af: 'afr', ar: 'ara', bg: 'bul', bn: 'ben', ca: 'cat', cs: 'ces', da: 'dan', de: 'deu', el: 'ell', en: 'eng', es: 'spa', et: 'est',
-  eu: 'eus', fa: 'fas', fi: 'fin', fr: 'fra', ga: 'gle', gl: 'glg', gu: 'guj', he: 'heb', hi: 'hin', hr: 'hrv', hu: 'hun', hy: 'hye',
-  id: 'ind', it: 'ita', ja: 'jpn', ko: 'kor', lt: 'lit', lv: 'lav', mr: 'mar', ms: 'msa', my: 'mya', nb: 'nob', nl: 'nld', no: 'nob',
-  pl: 'pol', pt: 'por', ro: 'ron', ru: 'rus', sk: 'slk', sl: 'slv', sv: 'swe', sw: 'swa', th: 'tha', tl: 'tgl', tr: 'tur', uk: 'ukr',
-  ur: 'urd', vi: 'vie', zh: 'zho'
+  af: 'afr',
+  ar: 'ara',
+  bg: 'bul',
+  bn: 'ben',
+  ca: 'cat',
+  cs: 'ces',
+  da: 'dan',
+  de: 'deu',
+  el: 'ell',
+  en: 'eng',
+  es: 'spa',
+  et: 'est',
+  eu: 'eus',
+  fa: 'fas',
+  fi: 'fin',
+  fr: 'fra',
+  ga: 'gle',
+  gl: 'glg',
+  gu: 'guj',
+  he: 'heb',
+  hi: 'hin',
+  hr: 'hrv',
+  hu: 'hun',
+  hy: 'hye',
+  id: 'ind',
+  it: 'ita',
+  ja: 'jpn',
+  ko: 'kor',
+  lt: 'lit',
+  lv: 'lav',
+  mr: 'mar',
+  ms: 'msa',
+  my: 'mya',
+  nb: 'nob',
+  nl: 'nld',
+  no: 'nob',
+  pl: 'pol',
+  pt: 'por',
+  ro: 'ron',
+  ru: 'rus',
+  sk: 'slk',
+  sl: 'slv',
+  sv: 'swe',
+  sw: 'swa',
+  th: 'tha',
+  tl: 'tgl',
+  tr: 'tur',
+  uk: 'ukr',
+  ur: 'urd',
+  vi: 'vie',
+  zh: 'zho'
 }
 
 /** How many stems are remembered: a stemmer costs some microseconds a word, and most words of an archive are common ones. */
@@ -77,7 +123,12 @@ export async function openSplitter(language: string): Promise<Splitter> {
   }
 }
 
-function toWord(segment: string, begins: boolean, stops: ReadonlySet<string>, stem: (word: string) => string): Word | null {
+function toWord(
+  segment: string,
+  begins: boolean,
+  stops: ReadonlySet<string>,
+  stem: (word: string) => string
+): Word | null {
   const word = segment.toLowerCase().replace(/['’]s$|['’]/gu, '')
   if (stops.has(word) || (word.length < 2 && !/[\p{Script=Han}\p{N}]/u.test(word))) return null
   if (/\p{N}/u.test(word)) return { stem: word, shared: word.length > 1 ? word : null }

@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import type { BodyNode } from '../../lib/portable-text/model.ts'
+
+/** Bodies of published editions, by article and language joined with a space. */
+export async function readBodies(db: Db, keys: readonly string[]): Promise<Map<string, BodyNode[]>> {
+  if (keys.length === 0) return new Map()
+  const [articles, languages] = [0, 1].map(place => sql.param(keys.map(key => key.split(' ')[place]!)))
+  const rows = await db.rows<{
+    key: string
+    body: BodyNode[]
+  }>(sql`select e.article_id || ' ' || e.language as key, e.body
+    from unnest(${articles}::uuid[], ${languages}::text[]) w (article, language)
+    join editions e on e.article_id = w.article and e.language = w.language and e.state = 'published'`)
+  return new Map(rows.map(({ key, body }) => [key, body]))
+}
+
+/** Two articles that are versions of one text. */
+export interface Copy {
+  article: string
+  other: string
+  share: number
+}
+
+/** Replaces what is known of the copies of these articles. */
+export async function writeCopies(db: Db, articles: readonly string[], copies: readonly Copy[]): Promise<void> {
+  const ids = sql.param([...articles])
+  await db.rows(sql`delete from copies where article_id = any(${ids}::uuid[]) or other_id = any(${ids}::uuid[])`)
+  if (copies.length === 0) return
+  await db.rows(sql`insert into copies (article_id, other_id, share)
+    select c.article, c.other, c.share from json_to_recordset(${JSON.stringify(copies)}::json) as c (article uuid, other uuid, share real)
+    join articles a on a.id = c.article join articles o on o.id = c.other`)
+}
+
+/** The members of the clusters these articles are in, with the name of the cluster. */
+export async function clustersOf(db: Db, articles: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.rows<{
+    article: string
+    cluster: string
+  }>(sql`select m.article_id as article, m.cluster_id as cluster
+    from clusters c join clusters m on m.cluster_id = c.cluster_id where c.article_id = any(${sql.param([...articles])}::uuid[])`)
+  return new Map(rows.map(({ article, cluster }) => [article, cluster]))
+}
+
+/** Every pair that hangs together with these articles. */
+export const connectedCopies = (db: Db, articles: readonly string[]): Promise<Copy[]> =>
+  db.rows<Copy>(sql`with recursive reached (id) as (
+      select unnest(${sql.param([...articles])}::uuid[])
+      union select case when c.article_id = r.id then c.other_id else c.article_id end
+      from reached r join copies c on c.article_id = r.id or c.other_id = r.id)
+    select distinct c.article_id as article, c.other_id as other, c.share from reached r join copies c on c.article_id = r.id order by 1, 2`)
+
+/** These articles in the order they were first published. */
+export async function firstPublished(db: Db, articles: readonly string[]): Promise<string[]> {
+  const rows = await db.rows<{ article: string }>(sql`select article_id as article from editions
+    where article_id = any(${sql.param([...articles])}::uuid[]) and first_published_at is not null
+    group by article_id order by min(first_published_at), article_id`)
+  return rows.map(({ article }) => article)
+}
+
+/** Writes to which cluster articles belong, or that they belong to none; those for which that changed. */
+export async function writeClusters(
+  db: Db,
+  members: readonly { article: string; cluster: string | null }[]
+): Promise<string[]> {
+  const rows = await db.rows<{ article: string }>(sql`with m as (
+      select * from json_to_recordset(${JSON.stringify(members)}::json) as m (article uuid, cluster uuid)),
+    gone as (delete from clusters c using m where c.article_id = m.article and m.cluster is null returning c.article_id as article),
+    put as (insert into clusters (article_id, cluster_id) select m.article, m.cluster from m join articles a on a.id = m.article where m.cluster is not null
+      on conflict (article_id) do update set cluster_id = excluded.cluster_id where clusters.cluster_id <> excluded.cluster_id
+      returning article_id as article)
+    select article from gone union select article from put`)
+  return rows.map(({ article }) => article)
+}

@@ -1,0 +1,58 @@
+import type { Db } from '../../db/client.ts'
+import { cacheGroup } from '../../lib/cache-group.ts'
+import { compare } from './compare.ts'
+import { keepCopies } from './copies.ts'
+import { keepNeighbours } from './neighbours.ts'
+import { descriptionsOf, forgetDescriptions, readTexts, tellRelated } from './queries.ts'
+import { describe, rememberSplitters, type SplitterOf } from './terms.ts'
+
+/** An entry of the change log, as far as this matters here. */
+interface Change {
+  noun: string
+  subject: string
+  action: string
+  groups: readonly string[]
+}
+
+/**
+ * Keeps what editions are about, what they are like and which are copies, as they are published, changed and withdrawn: only what changes, in both
+ * directions, in some fifteen statements for a batch.
+ */
+export function similarReader() {
+  const splitterOf = rememberSplitters()
+  return {
+    name: 'similar',
+    batch: 100,
+    async read(db: Db, changes: readonly Change[]): Promise<void> {
+      // Whatever readers could see a difference of: a draft names no cache group.
+      const touched = changes.filter(
+        ({ noun, groups, action }) => noun === 'edition' && (groups.length > 0 || action === 'deleted')
+      )
+      await compareAnew(db, [...new Set(touched.map(({ subject }) => subject))], splitterOf)
+    }
+  }
+}
+
+/** Describes articles as they are now and brings the lists of everything they touch up to date. */
+export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
+  if (articles.length === 0) return
+  const texts = await readTexts(db, articles)
+  const before = await descriptionsOf(db, articles)
+  const known = new Map(before.map(one => [`${one.article} ${one.language}`, one]))
+  const shown = new Set(texts.map(({ article, language }) => `${article} ${language}`))
+  const gone = before.filter(one => !shown.has(`${one.article} ${one.language}`))
+  await forgetDescriptions(
+    db,
+    gone.map(({ number }) => number)
+  )
+  const { described, rarityOf } = await describe(db, texts, known, splitterOf)
+  const pairs = await compare(db, described, rarityOf)
+  const moved = await keepNeighbours(db, articles, pairs)
+  const clustered = await keepCopies(db, articles, pairs)
+  const changed = [...new Set([...moved, ...clustered])].sort()
+  await tellRelated(
+    db,
+    changed,
+    changed.map(article => cacheGroup('article', article))
+  )
+}
