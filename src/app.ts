@@ -18,6 +18,7 @@ import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
 import { deskRoutes } from './http/desk-routes.ts'
 import { editionRoutes } from './http/edition-routes.ts'
+import { editionsAlong } from './http/editions-along.ts'
 import errors, { sendProblem, toApiError } from './http/errors.ts'
 import headers from './http/headers.ts'
 import { Health, healthRoutes } from './http/health.ts'
@@ -103,7 +104,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
         )
       }
       relatedRoutes(v1)
-      for (const noun of deskNouns) deskRoutes(v1, noun)
+      for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)
       revisionRoutes(v1)
       keyRoutes(v1)

@@ -137,6 +137,26 @@ export class ApiError extends Error {
   }
 }
 
+const inside = (place: string, pointer: string) =>
+  pointer.startsWith('/') && pointer !== '/' ? place + pointer : place
+
+/** Faults of a part, told of the whole: their pointers begin at the place of the part. */
+export const faultsWithin = (place: string, faults: readonly Fault[]): Fault[] =>
+  faults.map(fault => ({ ...fault, pointer: inside(place, fault.pointer) }))
+
+/** A failure of a part as one of the whole. */
+export const within = (place: string, { code, message, extra }: ApiError) =>
+  new ApiError(code, message, { ...extra, ...(extra.errors ? { errors: faultsWithin(place, extra.errors) } : {}) })
+
+/** Does the work on a part of a body; what fails, also in the database, is told of its place. */
+export async function atPlace<T>(place: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof ApiError ? within(place, error) : Object.assign(error as Error, { place })
+  }
+}
+
 export const notFound = (noun: string, key: string) => new ApiError('not-found', `There is no ${noun} "${key}".`)
 
 export const invalidParameter = (pointer: string, detail: string, suggestion?: string) =>

@@ -21,6 +21,13 @@ import { isNarrowed, mustReach } from './access.ts'
 import { openCursor, sealCursor } from './cursors.ts'
 import { mustMatch } from './writes.ts'
 
+/** Writes what may be sent along with a new record of a noun, in its transaction. */
+export interface Along {
+  /** The most statements that costs. */
+  statements: number
+  write(request: FastifyRequest, key: string, record: Input, ids: Map<string, string>): Promise<void>
+}
+
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 const params = Type.Object({
   key: Type.String({ minLength: 1, maxLength: 200, description: 'Id; of a language its tag' })
@@ -28,10 +35,10 @@ const params = Type.Object({
 const desk = { cache: 'desk' } as const
 
 /** The five routes of a noun at the desk: its list, one, create, change, remove; said once for all nouns. */
-export function deskRoutes(app: FastifyInstance, noun: DeskNoun) {
+export function deskRoutes(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   listRoute(app, noun)
   findRoute(app, noun)
-  createRoute(app, noun)
+  createRoute(app, noun, along)
   changeRoute(app, noun)
   removeRoute(app, noun)
 }
@@ -147,14 +154,14 @@ function mustReachRecord(request: FastifyRequest, { language }: DeskNoun, record
   mustReach(request, { language: String(record[language]) }, refusal)
 }
 
-function createRoute(app: FastifyInstance, noun: DeskNoun) {
+function createRoute(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   const { table, defaults } = noun
   app.post(`/desk/${noun.name}`, {
-    config: { access: `${noun.scope}:write`, write: 'create', statements: 20, ...desk },
+    config: { access: `${noun.scope}:write`, write: 'create', statements: 20 + (along?.statements ?? 0), ...desk },
     schema: {
       ...schemaOf(`create${noun.noun}`, `Create a ${noun.noun.toLowerCase()}`),
       querystring,
-      body: Ref(noun.input),
+      body: Ref(noun.creation),
       response: { 201: { description: 'Made; Location is its address', ...Ref(noun.record) }, ...writeProblems }
     },
     handler: async (request, reply) => {
@@ -164,6 +171,7 @@ function createRoute(app: FastifyInstance, noun: DeskNoun) {
       const key = table.key ? String(row[table.key]) : newId()
       await insertRecord(request.db, table, table.key ? row : { id: key, ...row }, record.texts as Texts)
       await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(record)))
+      await along?.write(request, key, record, ids)
       reply.code(201).header('location', `/v1/desk/${noun.name}/${key}`)
       return findRecord(request.db, table, key)
     }

@@ -60,6 +60,6 @@ export const schemas: TSchema[] = [
     ...parts,
     ...resources.flatMap(({ item, page }) => [item, page]),
     ...editionSchemas,
-    ...deskNouns.flatMap(({ input, change, record, page }) => [input, change, record, page])
+    ...deskNouns.flatMap(({ creation, change, record, page }) => [creation, change, record, page])
   ])
 ]
