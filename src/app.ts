@@ -16,6 +16,7 @@ import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
 import access, { loggedRequest } from './http/access.ts'
 import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
+import { bulkRoutes } from './http/bulk-routes.ts'
 import { deskRoutes } from './http/desk-routes.ts'
 import { editionRoutes } from './http/edition-routes.ts'
 import { editionsAlong } from './http/editions-along.ts'
@@ -106,6 +107,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
       relatedRoutes(v1)
       for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)
+      bulkRoutes(v1)
       revisionRoutes(v1)
       keyRoutes(v1)
       bodyRoutes(v1)

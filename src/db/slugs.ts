@@ -8,17 +8,21 @@ export interface Wanted {
   article: string
 }
 
+/** So many addresses are tried in one statement. */
+const most = 5_000
+
 /**
- * An address for each headline, no two alike in a language and none another article's: the slug of the headline, or that with the first free number. The thousandth of a
- * name costs no more statements than the second: they are tried fifty times as many at once. */
+ * An address for each headline, no two alike in a language and none another article's: the slug of the headline, or that with the first free
+ * number. The thousandth of a name costs hardly more statements than the second, as more and more numbers are tried at once.
+ */
 export async function freeSlugs(db: Db, wanted: readonly Wanted[]): Promise<string[]> {
   const free: string[] = []
   const given = new Set<string>()
-  const bases = wanted.map(({ headline }) => toSlug(headline, 'article'))
-  let waiting = wanted.map((_, index) => index)
-  for (let [number, many] = [1, 1]; waiting.length > 0; [number, many] = [number + many, many * 50]) {
-    const candidates = waiting.flatMap(index =>
-      Array.from({ length: many }, (_, n) => ({ ...wanted[index]!, index, slug: numbered(bases[index]!, number + n) }))
+  let waiting = wanted.map(({ headline, ...rest }, index) => ({ ...rest, index, base: toSlug(headline, 'article') }))
+  for (let number = 1, many = 1; waiting.length > 0; ) {
+    const numbers = Array.from({ length: many }, (_, n) => number + n)
+    const candidates = waiting.flatMap(({ base, ...rest }) =>
+      numbers.map(number => ({ ...rest, slug: number === 1 ? base : `${base}-${number}` }))
     )
     const taken = await takenSlugs(db, candidates)
     for (const [n, { index, slug, language }] of candidates.entries()) {
@@ -26,12 +30,12 @@ export async function freeSlugs(db: Db, wanted: readonly Wanted[]): Promise<stri
       given.add(`${language}/${slug}`)
       free[index] = slug
     }
-    waiting = waiting.filter(index => free[index] === undefined)
+    waiting = waiting.filter(({ index }) => free[index] === undefined)
+    number += many
+    many = Math.min(many * 50, Math.ceil(most / (waiting.length || 1)))
   }
   return free
 }
-
-const numbered = (base: string, number: number) => (number === 1 ? base : `${base}-${number}`)
 
 interface Address {
   slug: string
@@ -42,7 +46,7 @@ interface Address {
 /** Which of these addresses, by their number in the list, are or were another article's. */
 async function takenSlugs(db: Db, addresses: readonly Address[]): Promise<Set<number>> {
   const rows = await db.rows<{ number: number }>(sql`select w.number::int
-    from rows from (json_to_recordset(${JSON.stringify(addresses.map(({ slug, language, article }) => ({ slug, language, article })))}::json) as (slug text, language text, article uuid))
+    from rows from (json_to_recordset(${JSON.stringify(addresses)}::json) as (slug text, language text, article uuid))
       with ordinality as w (slug, language, article, number)
     where exists (select 1 from editions e where e.slug = w.slug and e.language = w.language and e.article_id <> w.article)
       or exists (select 1 from former_slugs f where f.slug = w.slug and f.language = w.language and f.article_id <> w.article)`)

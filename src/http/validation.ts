@@ -50,7 +50,8 @@ function onFirstUse(make: () => ValidateFunction) {
   return validate
 }
 
-function refuseForbidden(value: unknown, place: string, depth = 0): void {
+/** Refuses what is nested too deeply, and text that cannot be kept. */
+export function refuseForbidden(value: unknown, place: string, depth = 0): void {
   if (depth > deepest) throw new ApiError('json-too-deep', `The ${place} is nested deeper than ${deepest} levels.`)
   if (typeof value === 'string') {
     if (!hasForbidden(value)) return
