@@ -26,6 +26,7 @@ import { Health, healthRoutes } from './http/health.ts'
 import house from './http/house.ts'
 import languages from './http/languages.ts'
 import { documentRoutes } from './http/openapi.ts'
+import { pictureRoutes } from './http/picture-routes.ts'
 import { pictures, referencePage } from './http/public-files.ts'
 import { revisionRoutes } from './http/revision-routes.ts'
 import { buildSerializer } from './http/serialization.ts'
@@ -75,6 +76,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
     clientErrorHandler: answerBrokenSockets,
     frameworkErrors: (error, request, reply) => void sendProblem(toApiError(error, request), request, reply)
   })
+  const media = resolve(config.DATA_DIR, 'media')
   let stopping = false
   app.addHook('preClose', async () => {
     stopping = true
@@ -105,6 +107,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
         )
       }
       relatedRoutes(v1)
+      await v1.register(pictureRoutes, { folder: media })
       for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)
       bulkRoutes(v1)
@@ -118,7 +121,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
   )
   healthRoutes(app, () => stopping)
   await app.register(referencePage)
-  await app.register(pictures, { folder: resolve(config.DATA_DIR, 'media') })
+  await app.register(pictures, { folder: media })
   return app
 }
 

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { buildApp } from '../src/app.ts'
@@ -242,27 +243,28 @@ t.test('a repeated request does what is left', async t => {
 
   await t.test('a client that goes away leaves what is done, and a new process does the rest once', async t => {
     const before = await count()
-    const lines = Array.from({ length: 300 }, (_, n) => story(`Long ${n}`))
+    const lines = Array.from({ length: 120 }, (_, n) => story(`Long ${n}`))
     const key = { ...headers, 'idempotency-key': 'night-3' }
     await app.listen({ port: 0 })
     const { port } = app.server.address() as AddressInfo
-    const left = new AbortController()
-    const answer = await fetch(`http://127.0.0.1:${port}${url}`, {
-      method: 'POST',
-      headers: { ...key, ...media },
-      body: written(lines),
-      signal: left.signal
+    await new Promise<void>((resolve, reject) => {
+      const asked = request(
+        { port, host: '127.0.0.1', path: url, method: 'POST', headers: { ...key, ...media } },
+        answer => {
+          answer.once('data', () => asked.destroy())
+          answer.once('close', resolve)
+          answer.on('error', () => {})
+        }
+      )
+      asked.on('error', reject)
+      asked.end(written(lines))
     })
-    const reader = answer.body!.getReader()
-    await reader.read()
-    left.abort()
-    await reader.read().catch(() => {})
     const seen: number[] = []
     while (seen.length < 2 || seen.at(-1) !== seen.at(-2)) {
       await new Promise(resolve => setTimeout(resolve, 500))
       seen.push(await count())
     }
-    t.ok(seen.at(-1)! > before && seen.at(-1)! < before + 300, `${seen.at(-1)! - before} of 300 were done`)
+    t.ok(seen.at(-1)! > before && seen.at(-1)! < before + 120, `${seen.at(-1)! - before} of 120 were done`)
 
     const other = openDatabase({ connection, size: 2, statementTimeout: 5_000 })
     const second = await buildApp(testConfig(), other)
@@ -274,7 +276,7 @@ t.test('a repeated request does what is left', async t => {
     const outcomes = outcomesIn(rest.body)
     t.same([...new Set(outcomes.map(({ status }) => status))], [201])
     t.equal(outcomes.filter(({ replayed }) => replayed).length, seen.at(-1)! - before, 'what was done is told again')
-    t.equal(await count(), before + 300)
+    t.equal(await count(), before + 120)
   })
 
   await t.test('single changes are repeated with a key as well', async t => {
@@ -305,7 +307,7 @@ t.test('while the database is away the lines that are left are told so, and none
   app.addHook('onRequest', async request => {
     if (request.url === '/v1/desk/articles' && ++line === 3) proxy.cut()
   })
-  const lines = Array.from({ length: 500 }, (_, n) => story(`Away ${n}`))
+  const lines = Array.from({ length: 150 }, (_, n) => story(`Away ${n}`))
   const ask = async () =>
     outcomesIn(
       (
@@ -323,8 +325,8 @@ t.test('while the database is away the lines that are left are told so, and none
     [201, 201]
   )
   t.ok(outcomes.slice(2).every(({ status }) => status === 503))
-  t.equal(outcomes.length, 500)
-  t.ok(line < 10, 'nobody asked it five hundred times')
+  t.equal(outcomes.length, 150)
+  t.ok(line < 10, 'nobody asked it for every line')
   proxy.heal()
   t.same([...new Set((await ask()).map(({ status }) => status))], [201])
 })

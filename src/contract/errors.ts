@@ -41,6 +41,7 @@ export const catalogue = {
   'missing-field': { status: 422, title: 'The body lacks a member' },
   'read-only-field': { status: 422, title: 'The body sets what only the house sets' },
   'invalid-field': { status: 422, title: 'A member of the body is not valid' },
+  'invalid-picture': { status: 422, title: 'The picture is broken or too large' },
   'dangling-reference': { status: 422, title: 'The body names something that does not exist' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'precondition-required': { status: 428, title: 'If-Match is needed' },

@@ -29,7 +29,7 @@ export interface Along {
 }
 
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
-const params = Type.Object({
+export const params = Type.Object({
   key: Type.String({ minLength: 1, maxLength: 200, description: 'Id; of a language its tag' })
 })
 const desk = { cache: 'desk' } as const
@@ -94,7 +94,7 @@ const languagesOf = ({ grants }: FastifyRequest): string[] | null =>
 const absent = (noun: DeskNoun, key: string) => notFound(noun.noun, key.slice(0, 120))
 
 /** The record, locked if it is to be changed; what the caller's scopes do not reach is not there. */
-async function find(request: FastifyRequest, noun: DeskNoun, forUpdate = false) {
+export async function recordAt(request: FastifyRequest, noun: DeskNoun, forUpdate = false) {
   const { key } = request.params as { key: string }
   if (!noun.table.key && !isId(key)) throw absent(noun, key)
   const record = await findRecord<Input & { version: number }>(request.db, noun.table, key, forUpdate)
@@ -124,7 +124,7 @@ function findRoute(app: FastifyInstance, noun: DeskNoun) {
         404: problem('There is no such thing')
       }
     },
-    handler: request => find(request, noun)
+    handler: request => recordAt(request, noun)
   })
 }
 
@@ -193,7 +193,7 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
     },
     handler: async request => {
       const { key } = request.params as { key: string }
-      const current = await find(request, noun, true)
+      const current = await recordAt(request, noun, true)
       mustMatch(request, current.version)
       const known = Object.keys(input.properties)
       const writable = Object.fromEntries(
@@ -228,7 +228,7 @@ function removeRoute(app: FastifyInstance, noun: DeskNoun) {
     },
     handler: async (request, reply) => {
       const { key } = request.params as { key: string }
-      mustMatch(request, (await find(request, noun, true)).version)
+      mustMatch(request, (await recordAt(request, noun, true)).version)
       const kept = (await noun.removable?.(request.db, key)) ?? []
       const holders = [...kept, ...(await holdersOf(request.db, noun.table.table, key))]
       if (holders.length > 0)
