@@ -28,7 +28,10 @@ const find = (boxes: readonly Box[], type: string): Buffer => {
 
 /** ISO/IEC 23008-12: the size and the turn of the primary item stand among the properties that are tied to it. */
 export function readAvif(bytes: Buffer): Size {
-  const meta = boxesIn(find(boxesIn(bytes), 'meta').subarray(4))
+  const file = boxesIn(bytes)
+  const meta = boxesIn(find(file, 'meta').subarray(4))
+  if (![...file, ...meta].some(({ type }) => type === 'mdat' || type === 'idat'))
+    throw new BrokenPicture('The file has no pixels.')
   const primary = find(meta, 'pitm')
   const item = take(primary, 0, 6)[0] === 0 ? primary.readUInt16BE(4) : take(primary, 4, 4).readUInt32BE()
   const properties = boxesIn(find(meta, 'iprp'))
