@@ -63,6 +63,17 @@ t.test('a picture', async t => {
     }
     t.same(sizeOf(Buffer.concat([jpeg(32, 20), jpeg(8, 5)])), { width: 32, height: 20 })
   })
+  await t.test('has no more parts than a program would write', async t => {
+    const many = (part: Buffer) => Buffer.alloc(part.length * 100_001, part)
+    const comments = [
+      Buffer.concat([jpeg(3, 3).subarray(0, 2), many(Buffer.from([0xff, 0xfe, 0, 2])), jpeg(3, 3).subarray(2)]),
+      Buffer.concat([gif(3, 3).subarray(0, 19), many(Buffer.from([0x21, 0xfe, 0])), gif(3, 3).subarray(19)]),
+      Buffer.concat([jpeg(3, 3), Buffer.alloc(jpeg(3, 3).length * 20, jpeg(3, 3))])
+    ]
+    for (const bytes of comments) t.ok(isBroken(bytes))
+    const few = Buffer.concat([gif(3, 3).subarray(0, 19), Buffer.from([0x21, 0xfe, 0]), gif(3, 3).subarray(19)])
+    t.same(sizeOf(few), { width: 3, height: 3 })
+  })
   await t.test('is not larger than browsers can bear', async t => {
     t.same(sizeOf(png(10_000, 10_000)), { width: 10_000, height: 10_000 })
     for (const bytes of [

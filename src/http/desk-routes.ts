@@ -156,6 +156,7 @@ function mustReachRecord(request: FastifyRequest, { language }: DeskNoun, record
 
 function createRoute(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   const { table, defaults } = noun
+  if (noun.creation !== noun.input && !along) throw new Error(`Nobody writes what comes along with ${noun.name}.`)
   app.post(`/desk/${noun.name}`, {
     config: { access: `${noun.scope}:write`, write: 'create', statements: 20 + (along?.statements ?? 0), ...desk },
     schema: {

@@ -1,4 +1,4 @@
-import { BrokenPicture, type Size, take } from './picture.ts'
+import { BrokenPicture, mustBeFew, type Size, take } from './picture.ts'
 
 interface Box {
   type: string
@@ -13,7 +13,8 @@ function boxesIn(bytes: Buffer): Box[] {
     const large = size === 1 ? Number(take(bytes, at + 8, 8).readBigUInt64BE()) : size
     const header = size === 1 ? 16 : 8
     const length = size === 0 ? bytes.length - at : large
-    if (length < header || boxes.length > 10_000) throw new BrokenPicture(`At byte ${at} stands no box.`)
+    mustBeFew(boxes.length)
+    if (length < header) throw new BrokenPicture(`At byte ${at} stands no box.`)
     boxes.push({ type: bytes.toString('latin1', at + 4, at + 8), content: take(bytes, at, length).subarray(header) })
     at += length
   }
@@ -48,7 +49,9 @@ function tiedTo(item: number, ties: Buffer): number[] {
   const version = take(ties, 0, 8)[0]!
   const [idLength, indexLength] = [version < 1 ? 2 : 4, ties[3]! & 1 ? 2 : 1]
   let at = 8
-  for (let left = ties.readUInt32BE(4); left > 0; left--) {
+  const entries = ties.readUInt32BE(4)
+  mustBeFew(entries)
+  for (let n = 0; n < entries; n++) {
     const id = take(ties, at, idLength).readUIntBE(0, idLength)
     const count = take(ties, at + idLength, 1)[0]!
     at += idLength + 1

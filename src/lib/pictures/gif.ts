@@ -1,11 +1,12 @@
-import { BrokenPicture, mustEnd, type Size, take } from './picture.ts'
+import { BrokenPicture, mustBeFew, mustEnd, type Size, take } from './picture.ts'
 
 /** GIF89a: a screen, then blocks up to the trailer. */
 export function readGif(bytes: Buffer): Size {
   const screen = take(bytes, 6, 7)
   let at = 13 + tableAfter(screen[4]!)
   let frames = 0
-  for (;;) {
+  for (let parts = 0; ; parts++) {
+    mustBeFew(parts)
     const [block] = take(bytes, at, 1)
     if (block === 0x3b) break
     if (block === 0x2c) {
@@ -25,7 +26,8 @@ const tableAfter = (flags: number) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0
 function afterBlocks(bytes: Buffer, from: number): number {
   let at = from
   for (;;) {
-    const length = take(bytes, at, 1)[0]!
+    const length = bytes[at]
+    if (length === undefined) throw new BrokenPicture('The file is cut off.')
     at += 1 + length
     if (length === 0) return at
   }

@@ -1,9 +1,12 @@
-import { BrokenPicture, mustEnd, type Size, take } from './picture.ts'
+import { BrokenPicture, mustBeFew, mustEnd, type Size, take } from './picture.ts'
 
 const start = 0xd8
 const end = 0xd9
 const scan = 0xda
 const exif = 0xe1
+
+/** Such as a preview, a gain map, a depth map and the views of two lenses. */
+const mostFurther = 16
 
 /** Frame headers: C0 to CF without the tables that share the range. */
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
@@ -12,7 +15,10 @@ const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 
 export function readJpeg(bytes: Buffer): Size {
   const first = readOne(bytes, 0)
   let at = first.end
-  while (bytes[at] === 0xff && bytes[at + 1] === start) at = readOne(bytes, at).end
+  for (let further = 0; bytes[at] === 0xff && bytes[at + 1] === start; further++) {
+    if (further > mostFurther) throw new BrokenPicture(`More than ${mostFurther} pictures stand behind the first.`)
+    at = readOne(bytes, at).end
+  }
   mustEnd(bytes, at)
   const { width, height, orientation } = first
   return orientation > 4 ? { width: height, height: width } : { width, height }
@@ -20,7 +26,8 @@ export function readJpeg(bytes: Buffer): Size {
 
 function readOne(bytes: Buffer, from: number) {
   let [width, height, orientation] = [0, 0, 1]
-  for (let at = from + 2; ; ) {
+  for (let at = from + 2, parts = 0; ; parts++) {
+    mustBeFew(parts)
     if (take(bytes, at, 2)[0] !== 0xff) throw new BrokenPicture(`At byte ${at} stands no marker.`)
     const marker = bytes[at + 1]!
     if (marker === 0xff) {

@@ -13,6 +13,13 @@ export function take(bytes: Buffer, from: number, length: number): Buffer {
   return bytes.subarray(from, from + length)
 }
 
+/** More parts than any program writes; each costs a little time, and a large file of tiny ones would cost seconds. */
+const mostParts = 100_000
+
+export function mustBeFew(parts: number): void {
+  if (parts > mostParts) throw new BrokenPicture(`The file has more than ${mostParts} parts.`)
+}
+
 /** What follows a picture would be another file in its coat; cameras and programs leave zeros. */
 export function mustEnd(bytes: Buffer, end: number): void {
   for (let at = end; at < bytes.length; at++)

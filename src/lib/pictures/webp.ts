@@ -1,4 +1,4 @@
-import { BrokenPicture, mustEnd, type Size, take } from './picture.ts'
+import { BrokenPicture, mustBeFew, mustEnd, type Size, take } from './picture.ts'
 
 /** RFC 9649: a RIFF file of chunks; the first says the size. */
 export function readWebp(bytes: Buffer): Size {
@@ -6,7 +6,8 @@ export function readWebp(bytes: Buffer): Size {
   const file = take(bytes, 0, end)
   const size = sizeIn(file)
   let pixels = false
-  for (let at = 12; at < end; ) {
+  for (let at = 12, parts = 0; at < end; parts++) {
+    mustBeFew(parts)
     const type = take(file, at, 8).toString('latin1', 0, 4)
     const length = file.readUInt32LE(at + 4)
     take(file, at + 8, length)
