@@ -16,14 +16,17 @@ import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
 import access, { loggedRequest } from './http/access.ts'
 import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
+import { bulkRoutes } from './http/bulk-routes.ts'
 import { deskRoutes } from './http/desk-routes.ts'
 import { editionRoutes } from './http/edition-routes.ts'
+import { editionsAlong } from './http/editions-along.ts'
 import errors, { sendProblem, toApiError } from './http/errors.ts'
 import headers from './http/headers.ts'
 import { Health, healthRoutes } from './http/health.ts'
 import house from './http/house.ts'
 import languages from './http/languages.ts'
 import { documentRoutes } from './http/openapi.ts'
+import { pictureRoutes } from './http/picture-routes.ts'
 import { pictures, referencePage } from './http/public-files.ts'
 import { revisionRoutes } from './http/revision-routes.ts'
 import { buildSerializer } from './http/serialization.ts'
@@ -73,6 +76,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
     clientErrorHandler: answerBrokenSockets,
     frameworkErrors: (error, request, reply) => void sendProblem(toApiError(error, request), request, reply)
   })
+  const media = resolve(config.DATA_DIR, 'media')
   let stopping = false
   app.addHook('preClose', async () => {
     stopping = true
@@ -103,8 +107,10 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
         )
       }
       relatedRoutes(v1)
-      for (const noun of deskNouns) deskRoutes(v1, noun)
+      await v1.register(pictureRoutes, { folder: media })
+      for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)
+      bulkRoutes(v1)
       revisionRoutes(v1)
       keyRoutes(v1)
       bodyRoutes(v1)
@@ -115,7 +121,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
   )
   healthRoutes(app, () => stopping)
   await app.register(referencePage)
-  await app.register(pictures, { folder: resolve(config.DATA_DIR, 'media') })
+  await app.register(pictures, { folder: media })
   return app
 }
 

@@ -139,7 +139,7 @@ t.test('the desk', async t => {
         t.match(await post(rest), { status: 422, code: 'missing-field', errors: [{ pointer: `/${member}` }] })
       }
       const owned = Object.keys((noun.record as { properties?: object }).properties ?? {}).filter(
-        member => !(member in noun.input.properties)
+        member => !(member in noun.creation.properties)
       )
       for (const member of owned)
         t.match(await post({ ...good, [member]: 1 }), {

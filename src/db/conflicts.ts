@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { ApiError } from '../contract/errors.ts'
+import { ApiError, within } from '../contract/errors.ts'
 import type { Db } from './client.ts'
 
 /** What PostgreSQL tells of a refused row. */
@@ -9,6 +9,8 @@ interface Refusal {
   constraint?: string
   detail?: string
   message?: string
+  /** Of which part of the body the row was made. */
+  place?: string
 }
 
 /** Where the desk finds a row. */
@@ -46,6 +48,11 @@ function keyIn(detail: string) {
 
 /** A broken rule of the database in words: a duplicate names the other, a removal what holds on. Anything else is given back as it came. */
 export async function explainConflict(db: Db, error: Refusal): Promise<unknown> {
+  const explained = await explain(db, error)
+  return error.place && explained instanceof ApiError ? within(error.place, explained) : explained
+}
+
+async function explain(db: Db, error: Refusal): Promise<unknown> {
   const { code = '' } = error
   if (code === '23505') return duplicate(db, error)
   if (code === '23503' && error.table) return brokenReference(error)

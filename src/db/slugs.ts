@@ -8,25 +8,31 @@ export interface Wanted {
   article: string
 }
 
-/** An address for each headline, no two alike in a language and none another article's: the slug of the headline, or that with the first free number. */
+/** So many addresses are tried in one statement. */
+const most = 5_000
+
+/**
+ * An address for each headline, no two alike in a language and none another article's: the slug of the headline, or that with the first free
+ * number. The thousandth of a name costs hardly more statements than the second, as more and more numbers are tried at once.
+ */
 export async function freeSlugs(db: Db, wanted: readonly Wanted[]): Promise<string[]> {
   const free: string[] = []
   const given = new Set<string>()
-  const bases = wanted.map(({ headline }) => toSlug(headline, 'article'))
-  let waiting = wanted.map((_, index) => index)
-  for (let number = 1; waiting.length > 0; number++) {
-    const candidates = waiting.map(index => {
-      const { language, article } = wanted[index]!
-      return { slug: number === 1 ? bases[index]! : `${bases[index]}-${number}`, language, article }
-    })
+  let waiting = wanted.map(({ headline, ...rest }, index) => ({ ...rest, index, base: toSlug(headline, 'article') }))
+  for (let number = 1, many = 1; waiting.length > 0; ) {
+    const numbers = Array.from({ length: many }, (_, n) => number + n)
+    const candidates = waiting.flatMap(({ base, ...rest }) =>
+      numbers.map(number => ({ ...rest, slug: number === 1 ? base : `${base}-${number}` }))
+    )
     const taken = await takenSlugs(db, candidates)
-    waiting = waiting.filter((index, n) => {
-      const { slug, language } = candidates[n]!
-      if (taken.has(n) || given.has(`${language}/${slug}`)) return true
+    for (const [n, { index, slug, language }] of candidates.entries()) {
+      if (free[index] !== undefined || taken.has(n) || given.has(`${language}/${slug}`)) continue
       given.add(`${language}/${slug}`)
       free[index] = slug
-      return false
-    })
+    }
+    waiting = waiting.filter(({ index }) => free[index] === undefined)
+    number += many
+    many = Math.min(many * 50, Math.ceil(most / (waiting.length || 1)))
   }
   return free
 }

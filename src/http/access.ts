@@ -1,4 +1,4 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TokenSettings } from '../config.ts'
 import { ApiError, problem } from '../contract/errors.ts'
@@ -93,6 +93,25 @@ export function mustReach(request: FastifyRequest, target: Target, absent: ApiEr
   const [resource = ''] = String(request.routeOptions.config.access).split(':')
   if (!reaches(scopesFor(principal.scopes, resource, 'read'), target)) throw absent
   throw new ApiError('forbidden', 'The scopes of this key do not reach this language, source or section.')
+}
+
+/** Refuses who may not also do this with what is written; where no scope for it is narrowed, nobody asks for the target. */
+export async function mustAlso(
+  { principal }: FastifyRequest,
+  access: NonNullable<FastifyContextConfig['access']>,
+  target: () => Promise<Target>
+): Promise<void> {
+  const [resource = '', action = ''] = access.split(':')
+  const grants = scopesFor(principal.scopes, resource, action)
+  if (
+    grants.length > 0 &&
+    (reaches(grants, { language: null, source: [], section: [] }) || reaches(grants, await target()))
+  )
+    return
+  throw new ApiError(
+    'forbidden',
+    `"${principal.name}" has no scope ${access} that reaches this; ask for a key that has.`
+  )
 }
 
 /** People come with tokens of the house's identity provider; the words of theirs that are scopes of ours count. */

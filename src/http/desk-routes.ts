@@ -21,17 +21,24 @@ import { isNarrowed, mustReach } from './access.ts'
 import { openCursor, sealCursor } from './cursors.ts'
 import { mustMatch } from './writes.ts'
 
+/** Writes what may be sent along with a new record of a noun, in its transaction. */
+export interface Along {
+  /** The most statements that costs. */
+  statements: number
+  write(request: FastifyRequest, key: string, record: Input, ids: Map<string, string>): Promise<void>
+}
+
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
-const params = Type.Object({
+export const params = Type.Object({
   key: Type.String({ minLength: 1, maxLength: 200, description: 'Id; of a language its tag' })
 })
 const desk = { cache: 'desk' } as const
 
 /** The five routes of a noun at the desk: its list, one, create, change, remove; said once for all nouns. */
-export function deskRoutes(app: FastifyInstance, noun: DeskNoun) {
+export function deskRoutes(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   listRoute(app, noun)
   findRoute(app, noun)
-  createRoute(app, noun)
+  createRoute(app, noun, along)
   changeRoute(app, noun)
   removeRoute(app, noun)
 }
@@ -87,7 +94,7 @@ const languagesOf = ({ grants }: FastifyRequest): string[] | null =>
 const absent = (noun: DeskNoun, key: string) => notFound(noun.noun, key.slice(0, 120))
 
 /** The record, locked if it is to be changed; what the caller's scopes do not reach is not there. */
-async function find(request: FastifyRequest, noun: DeskNoun, forUpdate = false) {
+export async function recordAt(request: FastifyRequest, noun: DeskNoun, forUpdate = false) {
   const { key } = request.params as { key: string }
   if (!noun.table.key && !isId(key)) throw absent(noun, key)
   const record = await findRecord<Input & { version: number }>(request.db, noun.table, key, forUpdate)
@@ -117,7 +124,7 @@ function findRoute(app: FastifyInstance, noun: DeskNoun) {
         404: problem('There is no such thing')
       }
     },
-    handler: request => find(request, noun)
+    handler: request => recordAt(request, noun)
   })
 }
 
@@ -147,14 +154,15 @@ function mustReachRecord(request: FastifyRequest, { language }: DeskNoun, record
   mustReach(request, { language: String(record[language]) }, refusal)
 }
 
-function createRoute(app: FastifyInstance, noun: DeskNoun) {
+function createRoute(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   const { table, defaults } = noun
+  if (noun.creation !== noun.input && !along) throw new Error(`Nobody writes what comes along with ${noun.name}.`)
   app.post(`/desk/${noun.name}`, {
-    config: { access: `${noun.scope}:write`, write: 'create', statements: 20, ...desk },
+    config: { access: `${noun.scope}:write`, write: 'create', statements: 20 + (along?.statements ?? 0), ...desk },
     schema: {
       ...schemaOf(`create${noun.noun}`, `Create a ${noun.noun.toLowerCase()}`),
       querystring,
-      body: Ref(noun.input),
+      body: Ref(noun.creation),
       response: { 201: { description: 'Made; Location is its address', ...Ref(noun.record) }, ...writeProblems }
     },
     handler: async (request, reply) => {
@@ -164,6 +172,7 @@ function createRoute(app: FastifyInstance, noun: DeskNoun) {
       const key = table.key ? String(row[table.key]) : newId()
       await insertRecord(request.db, table, table.key ? row : { id: key, ...row }, record.texts as Texts)
       await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(record)))
+      await along?.write(request, key, record, ids)
       reply.code(201).header('location', `/v1/desk/${noun.name}/${key}`)
       return findRecord(request.db, table, key)
     }
@@ -185,7 +194,7 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
     },
     handler: async request => {
       const { key } = request.params as { key: string }
-      const current = await find(request, noun, true)
+      const current = await recordAt(request, noun, true)
       mustMatch(request, current.version)
       const known = Object.keys(input.properties)
       const writable = Object.fromEntries(
@@ -220,7 +229,7 @@ function removeRoute(app: FastifyInstance, noun: DeskNoun) {
     },
     handler: async (request, reply) => {
       const { key } = request.params as { key: string }
-      mustMatch(request, (await find(request, noun, true)).version)
+      mustMatch(request, (await recordAt(request, noun, true)).version)
       const kept = (await noun.removable?.(request.db, key)) ?? []
       const holders = [...kept, ...(await holdersOf(request.db, noun.table.table, key))]
       if (holders.length > 0)

@@ -7,9 +7,15 @@ import { isId } from '../lib/id.ts'
 import { targetOf } from '../resources/articles/desk-queries.ts'
 import { findEdition, findWork, lockWork } from '../resources/articles/editions/queries.ts'
 import { type Move, moves } from '../resources/articles/editions/rules.ts'
-import { createEdition, performMove, removeEdition, saveEdition } from '../resources/articles/editions/save.ts'
+import {
+  createEdition,
+  performMove,
+  publishEdition,
+  removeEdition,
+  saveEdition
+} from '../resources/articles/editions/save.ts'
 import { EditionChange, EditionInput, EditionRecord, Withdrawal } from '../resources/articles/editions/schema.ts'
-import { isNarrowed, mustReach } from './access.ts'
+import { isNarrowed, mustAlso, mustReach } from './access.ts'
 import { mustMatch } from './writes.ts'
 
 const base = '/desk/articles/:key/editions'
@@ -33,23 +39,22 @@ export function editionRoutes(app: FastifyInstance) {
   for (const move of Object.keys(moves) as Move[]) moveRoute(app, move)
 }
 
-/** The work an edition belongs to; what the caller's scopes do not reach is not there. */
-async function workOf(request: FastifyRequest, language: string, lock: boolean) {
+/** The work an edition belongs to; what the caller's scopes do not reach is not there, and who publishes must be let to. */
+async function workOf(request: FastifyRequest, language: string, lock: boolean, publishes = false) {
   const { key } = request.params as Params
   const absent = notFound('Article', key.slice(0, 120))
   const work = isId(key) ? await (lock ? lockWork : findWork)(request.db, key) : undefined
   if (!work) throw absent
-  if (isNarrowed(request)) {
-    const place = await targetOf(request.db, work.section, work.source)
-    mustReach(request, { ...place, language }, absent)
-  }
+  const target = async () => ({ ...(await targetOf(request.db, work.section, work.source)), language })
+  if (isNarrowed(request)) mustReach(request, await target(), absent)
+  if (publishes) await mustAlso(request, 'articles:publish', target)
   return { article: key, language, originalLanguage: work.originalLanguage, actor: request.principal.id }
 }
 
 /** The edition an address names, with its place. */
-export async function editionOf(request: FastifyRequest, lock: boolean) {
+export async function editionOf(request: FastifyRequest, lock: boolean, publishes = false) {
   const { language } = request.params as Params
-  const place = await workOf(request, language, lock)
+  const place = await workOf(request, language, lock, publishes)
   const edition = await findEdition(request.db, place.article, language)
   if (!edition) throw notFound('edition', language)
   return { place, edition }
@@ -61,7 +66,7 @@ function createRoute(app: FastifyInstance) {
     schema: {
       operationId: 'createEdition',
       tags: ['Desk'],
-      summary: 'Write an article in one language: a draft',
+      summary: 'Write an article in one language: a draft, or published at once',
       params: ofArticle,
       querystring,
       body: Ref(EditionInput),
@@ -72,13 +77,14 @@ function createRoute(app: FastifyInstance) {
       }
     },
     handler: async (request, reply) => {
-      const { language } = request.body
+      const { language, publish } = request.body
       await resolveMentions(request.db, [{ pointer: '/language', table: 'languages', key: language }])
-      const place = await workOf(request, language, true)
+      const place = await workOf(request, language, true, publish)
       const address = `/v1/desk/articles/${place.article}/editions/${language}`
       if (await findEdition(request.db, place.article, language))
         throw new ApiError('duplicate', `The article has an edition in "${language}": ${address}.`, { other: address })
       await createEdition(request.db, place, request.body)
+      if (publish) await publishEdition(request.db, place.article, language)
       reply.code(201).header('location', address)
       return findEdition(request.db, place.article, language)
     }
@@ -113,9 +119,11 @@ function changeRoute(app: FastifyInstance) {
       response: { 200: { description: 'Saved', ...Ref(EditionRecord) }, ...overwriteProblems }
     },
     handler: async request => {
-      const { place, edition } = await editionOf(request, true)
+      const { publish } = request.body
+      const { place, edition } = await editionOf(request, true, publish)
       mustMatch(request, edition.version)
       await saveEdition(request.db, place, edition, request.body)
+      if (publish) await publishEdition(request.db, place.article, place.language)
       return findEdition(request.db, place.article, place.language)
     }
   })

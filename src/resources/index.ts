@@ -4,6 +4,7 @@ import { bodySchemas } from '../contract/body.ts'
 import { cardSchemas } from '../contract/cards.ts'
 import { Failure, Problem } from '../contract/errors.ts'
 import { Count } from '../contract/primitives.ts'
+import { bulkSchemas } from './articles/bulk.ts'
 import { articleDesk } from './articles/desk.ts'
 import { editionSchemas } from './articles/editions/schema.ts'
 import { articles } from './articles/resource.ts'
@@ -60,6 +61,7 @@ export const schemas: TSchema[] = [
     ...parts,
     ...resources.flatMap(({ item, page }) => [item, page]),
     ...editionSchemas,
-    ...deskNouns.flatMap(({ input, change, record, page }) => [input, change, record, page])
+    ...bulkSchemas,
+    ...deskNouns.flatMap(({ creation, change, record, page }) => [creation, change, record, page])
   ])
 ]

@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox'
-import { Closed, Id, Instant, LanguageTag, Slug, Word } from '../../contract/primitives.ts'
+import { Closed, Id, Instant, LanguageTag, Ref, Slug, Word } from '../../contract/primitives.ts'
 
 import {
   articleTypes,
@@ -15,6 +15,10 @@ import type { Mention } from '../../db/references.ts'
 import { defineDeskNoun, type Input } from '../desk.ts'
 import { address, optionalId, reference, text, wordFilter } from '../members.ts'
 import { publicLanguages, reachable, type Ties, targetOf, writeTies } from './desk-queries.ts'
+import { EditionInput } from './editions/schema.ts'
+
+/** So many editions come with a new article, each written in turn; further ones go to their own address. */
+export const mostEditions = 50
 
 const orNull = (schema: object) => Type.Unsafe<unknown>({ anyOf: [schema, { type: 'null' }] })
 const some = (members: TProperties) => Type.Partial(Closed(members), { additionalProperties: false })
@@ -72,6 +76,14 @@ export const articleDesk = defineDeskNoun({
     )
   },
   owned: { editions: Type.Array(summary) },
+  along: {
+    editions: Type.Optional(
+      Type.Array(Ref(EditionInput), {
+        maxItems: mostEditions,
+        description: 'What readers read, in any order: what a translation is made from is written before it'
+      })
+    )
+  },
   table: {
     table: 'articles',
     columns: {

@@ -10,6 +10,7 @@ import { lengthOf } from '../../../lib/portable-text/words.ts'
 import {
   deleteEdition,
   findBody,
+  findEdition,
   findWords,
   holdersOfEdition,
   insertEdition,
@@ -104,6 +105,11 @@ export async function performMove(db: Db, move: Move, before: EditionRecord, ext
   await moveEdition(db, article, language, { state: moves[move].to, ...extra, ...columns(lengthOf(body, language)) })
   if (move === 'publish') await tieBodyImages(db, article, imagesIn(body))
   await markStale(db, [article])
+}
+
+/** Shows the newest revision to readers. */
+export async function publishEdition(db: Db, article: string, language: string) {
+  await performMove(db, 'publish', (await findEdition(db, article, language))!)
 }
 
 /** Removes a draft with its revisions; what readers ever knew stays, so that its address can say what became of it. */

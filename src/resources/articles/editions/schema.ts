@@ -32,7 +32,10 @@ const words = {
       of: Type.Optional(of)
     })
   ),
-  note: optional(text(2000))
+  note: optional(text(2000)),
+  publish: Type.Optional(
+    Type.Boolean({ description: 'Show it to readers at once; this also needs the scope articles:publish' })
+  )
 }
 
 /** An edition as it is first written. */
@@ -40,7 +43,7 @@ export const EditionInput = Named(
   'EditionInput',
   Closed(
     { language: LanguageTag, headline: text(1000), ...words },
-    { description: 'The article in one language, a draft until it is published; `note` says why it was saved' }
+    { description: 'The article in one language, a draft unless it is published at once; `note` says why it was saved' }
   )
 )
 export type EditionInput = Static<typeof EditionInput>
