@@ -19,22 +19,23 @@ BEGIN
   RETURN EXISTS (SELECT 1 FROM graphile_worker._private_jobs j WHERE j.key = job_key AND j.attempts < j.max_attempts);
 END $$;--> statement-breakpoint
 -- A plan counts only in the states it means something in: a draft that came with an instant waits for nothing.
+-- Instants are kept to the millisecond: what is published now may be stored half a one ahead of the clock, and does not appear later.
 CREATE FUNCTION edition_plans(e editions) RETURNS TABLE (task text, key text, at timestamptz, payload json) LANGUAGE sql STABLE AS $$
   SELECT p.task, p.moment || ':' || e.article_id || ':' || e.language, p.at, json_build_object('moment', p.moment, 'id', e.article_id, 'language', e.language)
   FROM (VALUES ('publishEdition', 'publish', CASE WHEN e.state IN ('scheduled', 'published') THEN e.publish_at END),
     ('unpublishEdition', 'unpublish', CASE WHEN e.state = 'published' THEN e.unpublish_at END),
-    ('passMoment', 'appearance', CASE WHEN e.state = 'published' AND e.published_at > now() THEN e.published_at END)) p (task, moment, at) $$;--> statement-breakpoint
+    ('passMoment', 'appearance', CASE WHEN e.state = 'published' AND e.published_at > now()::timestamptz(3) THEN e.published_at END)) p (task, moment, at) $$;--> statement-breakpoint
 CREATE FUNCTION plan_edition() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF tg_op = 'DELETE' THEN PERFORM plan_job(p.task, p.key, NULL, NULL) FROM edition_plans(old) p;
   ELSE PERFORM plan_job(p.task, p.key, p.at, p.payload) FROM edition_plans(new) p; END IF;
   RETURN NULL;
 END $$;--> statement-breakpoint
-CREATE TRIGGER plan_insert AFTER INSERT ON editions FOR EACH ROW WHEN (new.publish_at IS NOT NULL OR new.unpublish_at IS NOT NULL OR new.published_at > now()) EXECUTE FUNCTION plan_edition();--> statement-breakpoint
+CREATE TRIGGER plan_insert AFTER INSERT ON editions FOR EACH ROW WHEN (new.publish_at IS NOT NULL OR new.unpublish_at IS NOT NULL OR new.published_at > now()::timestamptz(3)) EXECUTE FUNCTION plan_edition();--> statement-breakpoint
 CREATE TRIGGER plan_update AFTER UPDATE ON editions FOR EACH ROW WHEN ((old.publish_at, old.unpublish_at) IS DISTINCT FROM (new.publish_at, new.unpublish_at)
   OR old.state <> new.state AND (new.publish_at IS NOT NULL OR new.unpublish_at IS NOT NULL)
-  OR (old.state, old.published_at) IS DISTINCT FROM (new.state, new.published_at) AND greatest(old.published_at, new.published_at) > now()) EXECUTE FUNCTION plan_edition();--> statement-breakpoint
-CREATE TRIGGER plan_delete AFTER DELETE ON editions FOR EACH ROW WHEN (old.publish_at IS NOT NULL OR old.unpublish_at IS NOT NULL OR old.published_at > now()) EXECUTE FUNCTION plan_edition();--> statement-breakpoint
+  OR (old.state, old.published_at) IS DISTINCT FROM (new.state, new.published_at) AND greatest(old.published_at, new.published_at) > now()::timestamptz(3)) EXECUTE FUNCTION plan_edition();--> statement-breakpoint
+CREATE TRIGGER plan_delete AFTER DELETE ON editions FOR EACH ROW WHEN (old.publish_at IS NOT NULL OR old.unpublish_at IS NOT NULL OR old.published_at > now()::timestamptz(3)) EXECUTE FUNCTION plan_edition();--> statement-breakpoint
 CREATE FUNCTION plan_release() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF tg_op = 'DELETE' THEN PERFORM plan_job('publishRelease', 'release:' || old.id, NULL, NULL);

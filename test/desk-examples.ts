@@ -248,7 +248,7 @@ export const examples: Record<string, Example> = {
     dangling: [
       { editions: [{ article: nobody, language: 'en' }] },
       { editions: [{ article: 'x', language: 'en' }] },
-      { name: 'x', editions: [{ article: nobody, language: 'xx' }] }
+      { editions: [{ article: nobody, language: 'xx' }] }
     ]
   },
   consumers: {
