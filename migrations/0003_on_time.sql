@@ -57,7 +57,7 @@ CREATE VIEW moments AS
   UNION ALL SELECT 'pinEnd', p.id, NULL, p.ends_at, 'pin', 'ended', array[coalesce(cache_group('article', p.article_id), 'articles')]
     FROM pins p WHERE p.ends_at IS NOT NULL
   UNION ALL SELECT 'appearance', p.article_id, p.language, p.published_at, 'edition', 'appeared', array['articles', cache_group('article', p.article_id)]
-    FROM postings p WHERE p.kind = 'all';--> statement-breakpoint
+    FROM languages l JOIN postings p ON p.language = l.tag WHERE p.kind = 'all' AND p.facet = '00000000-0000-0000-0000-000000000000';--> statement-breakpoint
 -- Arguments: the moment and its column. What has passed already is told by the write itself.
 CREATE FUNCTION plan_moment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -114,7 +114,7 @@ t.test('a plan whose time came while nobody was at work', async t => {
   t.notOk(await late.isRead(), 'no clock alone makes a draft public')
   t.notOk(await ended.isRead(), 'but what has ended is not shown, worker or not')
   await startWorker(t, connection).ready
-  await until(async () => (await planned()) === 1, 60)
+  await until(async () => (await late.isRead()) && (await planned()) === 1, 60)
   t.match(await late.record(), { state: 'published', unpublishAt: farAway }, 'its end is still to come')
   t.ok(await late.isRead())
   t.match(await over.record(), { state: 'draft', publishAt: null, unpublishAt: null })
