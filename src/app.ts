@@ -13,6 +13,7 @@ import { commentsInclude } from './features/comments/include.ts'
 import { keyRoutes } from './features/keys/routes.ts'
 import { keySchemas } from './features/keys/schema.ts'
 import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
+import { releaseRoutes, releaseSchemas } from './features/releases/routes.ts'
 import access, { loggedRequest } from './http/access.ts'
 import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
@@ -29,13 +30,14 @@ import { documentRoutes } from './http/openapi.ts'
 import { pictureRoutes } from './http/picture-routes.ts'
 import { pictures, referencePage } from './http/public-files.ts'
 import { revisionRoutes } from './http/revision-routes.ts'
+import { scheduleRoutes } from './http/schedule-routes.ts'
 import { buildSerializer } from './http/serialization.ts'
 import { standardRoutes } from './http/standard-routes.ts'
 import validation from './http/validation.ts'
 import writes from './http/writes.ts'
 import { deskNouns, resources, schemas } from './resources/index.ts'
 
-const all = [...schemas, ...keySchemas, ...changeSchemas, Health]
+const all = [...schemas, ...keySchemas, ...changeSchemas, ...releaseSchemas, Health]
 
 /** What a log line must never hold. */
 const secrets = [
@@ -111,7 +113,9 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
       for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)
       bulkRoutes(v1)
+      scheduleRoutes(v1)
       revisionRoutes(v1)
+      releaseRoutes(v1)
       keyRoutes(v1)
       bodyRoutes(v1)
       changeRoutes(v1)

@@ -103,13 +103,17 @@ function brokenReference({ detail = '', table = '' }: Refusal): ApiError {
 /** What the rules of the tables say. */
 const rules: Record<string, [pointer: string, sentence: string]> = {
   images_place_check: ['/url', 'A picture has an address, or else a file in the store of the house.'],
+  editions_schedule_check: ['/unpublishAt', 'An edition ends after it has been published.'],
   pins_time_check: ['/endsAt', 'A pin ends after it has started.'],
   pins_target_check: ['/target', 'An article is not pinned to its own page.'],
   captions_pair_check: ['/translatedFrom', 'A translation names the caption it was made from, an original none.']
 }
 
+/** What a thing may not become; the database says it in words. */
+const moves = new Set(['editions_move_check', 'releases_keep_check'])
+
 function brokenRule({ constraint = '', message = '' }: Refusal): ApiError {
-  if (constraint === 'editions_move_check') return new ApiError('invalid-transition', `${message}.`)
+  if (moves.has(constraint)) return new ApiError('invalid-transition', `${message}.`)
   const [pointer, sentence] = rules[constraint] ?? []
   if (pointer && sentence) return new ApiError('invalid-field', sentence, { errors: [{ pointer, detail: sentence }] })
   return new ApiError(

@@ -2,18 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError, notFound, overwriteProblems, problem, readProblems, writeProblems } from '../contract/errors.ts'
 import { LanguageTag, NoParameters as querystring, Ref } from '../contract/primitives.ts'
+import type { Db } from '../db/client.ts'
 import { resolveMentions } from '../db/references.ts'
 import { isId } from '../lib/id.ts'
 import { targetOf } from '../resources/articles/desk-queries.ts'
-import { findEdition, findWork, lockWork } from '../resources/articles/editions/queries.ts'
+import { performMove, publishEdition } from '../resources/articles/editions/moves.ts'
+import { findEdition, findWork, lockWorks } from '../resources/articles/editions/queries.ts'
 import { type Move, moves } from '../resources/articles/editions/rules.ts'
-import {
-  createEdition,
-  performMove,
-  publishEdition,
-  removeEdition,
-  saveEdition
-} from '../resources/articles/editions/save.ts'
+import { createEdition, removeEdition, saveEdition } from '../resources/articles/editions/save.ts'
 import { EditionChange, EditionInput, EditionRecord, Withdrawal } from '../resources/articles/editions/schema.ts'
 import { isNarrowed, mustAlso, mustReach } from './access.ts'
 import { mustMatch } from './writes.ts'
@@ -22,7 +18,7 @@ const base = '/desk/articles/:key/editions'
 const desk = { cache: 'desk', statements: 25 } as const
 export const article = Type.String({ minLength: 1, maxLength: 200, description: 'Id of the article' })
 const ofArticle = Type.Object({ key: article })
-const params = Type.Object({ key: article, language: LanguageTag })
+export const ofEdition = Type.Object({ key: article, language: LanguageTag })
 const absentProblem = { 404: problem('There is no such edition, or the caller may not know of it') }
 
 interface Params {
@@ -36,8 +32,10 @@ export function editionRoutes(app: FastifyInstance) {
   findRoute(app)
   changeRoute(app)
   removeRoute(app)
-  for (const move of Object.keys(moves) as Move[]) moveRoute(app, move)
+  for (const move of ['submit', 'reopen', 'publish', 'unpublish', 'withdraw'] as const) moveRoute(app, move)
 }
+
+const lockWork = async (db: Db, article: string) => (await lockWorks(db, [article]))[0]
 
 /** The work an edition belongs to; what the caller's scopes do not reach is not there, and who publishes must be let to. */
 async function workOf(request: FastifyRequest, language: string, lock: boolean, publishes = false) {
@@ -98,7 +96,7 @@ function findRoute(app: FastifyInstance) {
       operationId: 'getEdition',
       tags: ['Desk'],
       summary: 'Read an edition with its newest words, published or not',
-      params,
+      params: ofEdition,
       querystring,
       response: { 200: { description: 'The edition', ...Ref(EditionRecord) }, ...readProblems, ...absentProblem }
     },
@@ -113,7 +111,7 @@ function changeRoute(app: FastifyInstance) {
       operationId: 'saveEdition',
       tags: ['Desk'],
       summary: 'Save an edition: a new revision; what readers see changes when it is published',
-      params,
+      params: ofEdition,
       querystring,
       body: Ref(EditionChange),
       response: { 200: { description: 'Saved', ...Ref(EditionRecord) }, ...overwriteProblems }
@@ -136,7 +134,7 @@ function removeRoute(app: FastifyInstance) {
       operationId: 'removeEdition',
       tags: ['Desk'],
       summary: 'Remove an edition readers have never known, with its revisions',
-      params,
+      params: ofEdition,
       querystring,
       response: { 204: { type: 'null', description: 'Removed' }, ...overwriteProblems }
     },
@@ -160,7 +158,7 @@ function moveRoute(app: FastifyInstance, move: Move) {
       operationId: `${move}Edition`,
       tags: ['Desk'],
       summary: moves[move].words,
-      params,
+      params: ofEdition,
       querystring,
       ...(withdraws ? { body: Ref(Withdrawal) } : {}),
       response: {

@@ -12,12 +12,11 @@ import {
   RevisionNumber,
   RevisionRecord
 } from '../resources/articles/editions/schema.ts'
-import { article, editionOf } from './edition-routes.ts'
+import { article, editionOf, ofEdition } from './edition-routes.ts'
 import { mustMatch } from './writes.ts'
 
 const base = '/desk/articles/:key/editions/:language/revisions'
 const config = { access: 'articles:read', cache: 'desk', statements: 10 } as const
-const ofEdition = Type.Object({ key: article, language: LanguageTag })
 const ofRevision = Type.Object({ key: article, language: LanguageTag, number: RevisionNumber })
 const absent = { 404: problem('There is no such revision, or the caller may not know of it') }
 

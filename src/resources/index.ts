@@ -25,6 +25,7 @@ import { Rendition } from './images/schema.ts'
 import { languageDesk } from './languages/desk.ts'
 import { languages } from './languages/resource.ts'
 import { pinDesk } from './pins/desk.ts'
+import { ReleaseFailure, releaseDesk } from './releases/desk.ts'
 import { sourceDesk } from './sources/desk.ts'
 import { sources } from './sources/resource.ts'
 import { LocalName } from './sources/schema.ts'
@@ -44,13 +45,25 @@ export const deskNouns = [
   captionDesk,
   commentDesk,
   pinDesk,
+  releaseDesk,
   consumerDesk
 ]
 
 /** Every noun this house knows. A room that is not listed here is not reachable. */
 export const resources = [articles, languages, sources, authors, categories, topics, images, captions, comments]
 
-const parts = [LocalName, AuthorLink, LocalLabel, RailRule, Rendition, ExternalIds, Count, Failure, Problem]
+const parts = [
+  LocalName,
+  AuthorLink,
+  LocalLabel,
+  RailRule,
+  Rendition,
+  ExternalIds,
+  Count,
+  Failure,
+  Problem,
+  ReleaseFailure
+]
 
 /** Every named schema, once: the components of the document. */
 export const schemas: TSchema[] = [

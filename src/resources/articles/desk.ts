@@ -13,7 +13,7 @@ import { instantText } from '../../db/cards.ts'
 import { changeOrders, creationOrders } from '../../db/keyset.ts'
 import type { Mention } from '../../db/references.ts'
 import { defineDeskNoun, type Input } from '../desk.ts'
-import { address, optionalId, reference, text, wordFilter } from '../members.ts'
+import { address, optionalId, reference, text, twice, wordFilter } from '../members.ts'
 import { publicLanguages, reachable, type Ties, targetOf, writeTies } from './desk-queries.ts'
 import { EditionInput } from './editions/schema.ts'
 
@@ -203,12 +203,4 @@ function toRow(record: Input, ids: Map<string, string>) {
     comment_policy: policy,
     comments_close_at: closesAt
   }
-}
-
-/** What stands twice in a list would silently stand once. */
-function twice(member: string, ties: Input[], nameOf: (tie: Input) => unknown) {
-  const names = ties.map(nameOf)
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index ? [{ pointer: `/${member}/${index}`, detail: 'It stands in the list twice.' }] : []
-  )
 }

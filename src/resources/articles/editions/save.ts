@@ -6,23 +6,19 @@ import { freeSlugs } from '../../../db/slugs.ts'
 import { markStale } from '../../../db/staleness.ts'
 import type { BodyNode } from '../../../lib/portable-text/model.ts'
 import { type BodyInput, readBody } from '../../../lib/portable-text/read-body.ts'
-import { lengthOf } from '../../../lib/portable-text/words.ts'
+import { blocksOf, imagesIn, lengthColumns } from './blocks.ts'
 import {
   deleteEdition,
   findBody,
-  findEdition,
   findWords,
   holdersOfEdition,
   insertEdition,
   insertRevision,
-  moveEdition,
   moveHead,
   retireSlug,
-  tieBodyImages,
   unknownImages,
   type Words
 } from './queries.ts'
-import { type Move, mayMove, moves } from './rules.ts'
 import type { EditionChange, EditionInput, EditionRecord } from './schema.ts'
 
 /** Where an edition stands and who saves it. */
@@ -58,6 +54,7 @@ export async function saveEdition(db: Db, place: Place, before: EditionRecord, c
   const now = toWords(input, made, body)
   const slug = change.slug ?? before.slug
   const source = change.source === undefined ? before.source : await sourceOf(db, change.source)
+  refuseEmpty(before, body)
   const same = isDeepStrictEqual(now, toWords(merged(before, {}), originBefore(before, change, made), blocks))
   if (same && slug === before.slug && source === before.source) return
   const head = same ? before.head : before.head + 1
@@ -76,6 +73,7 @@ export async function restoreRevision(db: Db, place: Place, before: EditionRecor
   const words = await findWords(db, article, language, number)
   if (!words) return false
   if (number === before.head) return true
+  refuseEmpty(before, words.body)
   const unknown = await unknownImages(db, imagesIn(words.body))
   if (unknown.length > 0)
     throw new ApiError('invalid-field', `Revision ${number} shows images that are gone: ${unknown.join(', ')}.`)
@@ -86,30 +84,6 @@ export async function restoreRevision(db: Db, place: Place, before: EditionRecor
   await moveHead(db, article, language, row)
   await markStale(db, [article])
   return true
-}
-
-/** Does one of the moves; publishing what is public already, with nothing newer, is no second transition. */
-export async function performMove(db: Db, move: Move, before: EditionRecord, extra: Record<string, unknown> = {}) {
-  const { article, language, state, head, revision } = before
-  if (move === 'publish' && state === 'published' && head === revision) return
-  if (!mayMove(move, state))
-    throw new ApiError(
-      'invalid-transition',
-      `The edition is in state "${state}"; ${move} is for ${moves[move].from.join(' or ')}.`
-    )
-  const body = blocksOf(before)
-  if (move === 'publish' && body.length === 0)
-    throw new ApiError('not-publishable', 'The edition has no body yet.', {
-      errors: [{ pointer: '/body', detail: 'It is empty.' }]
-    })
-  await moveEdition(db, article, language, { state: moves[move].to, ...extra, ...columns(lengthOf(body, language)) })
-  if (move === 'publish') await tieBodyImages(db, article, imagesIn(body))
-  await markStale(db, [article])
-}
-
-/** Shows the newest revision to readers. */
-export async function publishEdition(db: Db, article: string, language: string) {
-  await performMove(db, 'publish', (await findEdition(db, article, language))!)
 }
 
 /** Removes a draft with its revisions; what readers ever knew stays, so that its address can say what became of it. */
@@ -124,12 +98,19 @@ export async function removeEdition(db: Db, { article, language, state, firstPub
   await deleteEdition(db, article, language)
 }
 
-const imagesIn = (body: BodyNode[]) => body.flatMap(node => (node._type === 'image' && node.image ? [node.image] : []))
-const columns = ({ wordCount, readingMinutes }: ReturnType<typeof lengthOf>) => ({
-  word_count: wordCount,
-  reading_minutes: readingMinutes
-})
-const lengths = ({ body }: Words, language: string) => columns(lengthOf(body, language))
+const lengths = ({ body }: Words, language: string) => lengthColumns(body, language)
+
+/** What will be published by itself must stay fit for it. */
+function refuseEmpty({ publishAt }: EditionRecord, body: BodyNode[]) {
+  if (publishAt === null || body.length > 0) return
+  throw new ApiError(
+    'not-publishable',
+    `The edition is to be published at ${publishAt} and needs a body; unschedule it first.`,
+    {
+      errors: [{ pointer: '/body', detail: 'It is empty.' }]
+    }
+  )
+}
 
 /** What is left out stays as it was. */
 function merged(before: EditionRecord, change: EditionChange): Written {
@@ -197,8 +178,6 @@ function originBefore(
   if (!of) return made && !change.translation ? made : null
   return { language: of.language, revision: of.revision ?? (change.translation ? null : (made?.revision ?? null)) }
 }
-
-const blocksOf = ({ body }: EditionRecord) => (body as { blocks: BodyNode[] }).blocks
 
 async function toBlocks(db: Db, input: BodyInput, previous?: BodyNode[], original?: BodyNode[]): Promise<BodyNode[]> {
   const { nodes, faults } = readBody(input, { previous, original })

@@ -83,6 +83,8 @@ export const EditionRecord = Named(
       head: Type.Integer({ description: 'The newest saved revision, whose words these are' }),
       firstPublishedAt: Nullable(Instant),
       publishedAt: Nullable(Instant),
+      publishAt: Nullable({ ...Instant, description: 'When the newest revision is published by itself' }),
+      unpublishAt: Nullable({ ...Instant, description: 'When it is taken down by itself' }),
       withdrawn: Type.Unsafe<Static<typeof withdrawal> | null>({ anyOf: [withdrawal, { type: 'null' }] }),
       savedAt: Instant,
       savedBy: Nullable(Type.String()),
@@ -197,6 +199,18 @@ export const Withdrawal = Named(
   )
 )
 
+export const Schedule = Named(
+  'Schedule',
+  Closed(
+    { publishAt: optional(Instant), unpublishAt: optional(Instant) },
+    {
+      minProperties: 1,
+      description: 'When readers see the newest revision, and until when; what is left out stays, null takes it back'
+    }
+  )
+)
+export type Schedule = Static<typeof Schedule>
+
 export const editionSchemas = [
   EditionInput,
   EditionChange,
@@ -205,5 +219,6 @@ export const editionSchemas = [
   RevisionList,
   RevisionRecord,
   RevisionComparison,
-  Withdrawal
+  Withdrawal,
+  Schedule
 ]
