@@ -24,6 +24,8 @@ import { Health, healthRoutes } from './http/health.ts'
 import house from './http/house.ts'
 import languages from './http/languages.ts'
 import { documentRoutes } from './http/openapi.ts'
+import { previewRoutes } from './http/preview-routes.ts'
+import previews from './http/previews.ts'
 import { pictures, referencePage } from './http/public-files.ts'
 import { revisionRoutes } from './http/revision-routes.ts'
 import { buildSerializer } from './http/serialization.ts'
@@ -86,6 +88,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
   await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], maxAge: 86_400, exposedHeaders: exposed })
   await app.register(access, { db, tokens: tokenSettings(config) })
   await app.register(house, { db })
+  await app.register(previews, { db })
   await app.register(languages, { media: `${config.PUBLIC_URL}/media/` })
   await app.register(bodies)
   await app.register(validation, { schemas: all })
@@ -106,6 +109,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
       for (const noun of deskNouns) deskRoutes(v1, noun)
       editionRoutes(v1)
       revisionRoutes(v1)
+      previewRoutes(v1, config.PUBLIC_URL)
       keyRoutes(v1)
       bodyRoutes(v1)
       changeRoutes(v1)

@@ -16,7 +16,7 @@ const base = '/desk/articles/:key/editions'
 const desk = { cache: 'desk', statements: 25 } as const
 export const article = Type.String({ minLength: 1, maxLength: 200, description: 'Id of the article' })
 const ofArticle = Type.Object({ key: article })
-const params = Type.Object({ key: article, language: LanguageTag })
+export const editionParams = Type.Object({ key: article, language: LanguageTag })
 const absentProblem = { 404: problem('There is no such edition, or the caller may not know of it') }
 
 interface Params {
@@ -92,7 +92,7 @@ function findRoute(app: FastifyInstance) {
       operationId: 'getEdition',
       tags: ['Desk'],
       summary: 'Read an edition with its newest words, published or not',
-      params,
+      params: editionParams,
       querystring,
       response: { 200: { description: 'The edition', ...Ref(EditionRecord) }, ...readProblems, ...absentProblem }
     },
@@ -107,7 +107,7 @@ function changeRoute(app: FastifyInstance) {
       operationId: 'saveEdition',
       tags: ['Desk'],
       summary: 'Save an edition: a new revision; what readers see changes when it is published',
-      params,
+      params: editionParams,
       querystring,
       body: Ref(EditionChange),
       response: { 200: { description: 'Saved', ...Ref(EditionRecord) }, ...overwriteProblems }
@@ -128,7 +128,7 @@ function removeRoute(app: FastifyInstance) {
       operationId: 'removeEdition',
       tags: ['Desk'],
       summary: 'Remove an edition readers have never known, with its revisions',
-      params,
+      params: editionParams,
       querystring,
       response: { 204: { type: 'null', description: 'Removed' }, ...overwriteProblems }
     },
@@ -152,7 +152,7 @@ function moveRoute(app: FastifyInstance, move: Move) {
       operationId: `${move}Edition`,
       tags: ['Desk'],
       summary: moves[move].words,
-      params,
+      params: editionParams,
       querystring,
       ...(withdraws ? { body: Ref(Withdrawal) } : {}),
       response: {

@@ -128,6 +128,18 @@ export async function moveEdition(db: Db, article: string, language: string, row
     where e.article_id = ${article}::uuid and e.language = ${language}`)
 }
 
+/**
+ * Lifts what keeps a published edition from readers: embargo, end, a date to come. To the millisecond of this transaction's now and not
+ * beyond, as what is rounded up to the next would not be visible yet.
+ */
+export async function liftHolds(db: Db, article: string, language: string) {
+  await db.rows(sql`update articles set embargo_until = null where id = ${article}::uuid and embargo_until is not null`)
+  await db.rows(sql`update editions set unpublish_at = null, published_at = least(published_at, date_trunc('milliseconds', now())),
+      first_published_at = least(first_published_at, date_trunc('milliseconds', now()))
+    where article_id = ${article}::uuid and language = ${language}
+      and (unpublish_at is not null or published_at > now() or first_published_at > now())`)
+}
+
 /** Pictures that stand in the published text are images of the article, as readers' clients look them up there. */
 export async function tieBodyImages(db: Db, article: string, images: readonly string[]) {
   if (images.length === 0) return

@@ -89,18 +89,27 @@ export async function restoreRevision(db: Db, place: Place, before: EditionRecor
 
 /** Does one of the moves; publishing what is public already, with nothing newer, is no second transition. */
 export async function performMove(db: Db, move: Move, before: EditionRecord, extra: Record<string, unknown> = {}) {
-  const { article, language, state, head, revision } = before
-  if (move === 'publish' && state === 'published' && head === revision) return
+  const { state } = before
+  if (move === 'publish' && isCurrent(before)) return
   if (!mayMove(move, state))
     throw new ApiError(
       'invalid-transition',
       `The edition is in state "${state}"; ${move} is for ${moves[move].from.join(' or ')}.`
     )
-  const body = blocksOf(before)
-  if (move === 'publish' && body.length === 0)
+  if (move === 'publish' && blocksOf(before).length === 0)
     throw new ApiError('not-publishable', 'The edition has no body yet.', {
       errors: [{ pointer: '/body', detail: 'It is empty.' }]
     })
+  await carryOut(db, move, before, extra)
+}
+
+/** Whether readers see the newest words. */
+export const isCurrent = ({ state, head, revision }: EditionRecord) => state === 'published' && head === revision
+
+/** A move with all that belongs to it, for who has made sure that it may be made. */
+export async function carryOut(db: Db, move: Move, before: EditionRecord, extra: Record<string, unknown> = {}) {
+  const { article, language } = before
+  const body = blocksOf(before)
   await moveEdition(db, article, language, { state: moves[move].to, ...extra, ...columns(lengthOf(body, language)) })
   if (move === 'publish') await tieBodyImages(db, article, imagesIn(body))
   await markStale(db, [article])
