@@ -11,7 +11,7 @@ async function openDesk(t: Parameters<typeof openHouse>[0]) {
   const headers = await keyFor(house.db, '*:*')
   const call = async (method: Method, url: string, payload?: object, more: Record<string, string> = {}) =>
     house.send(method, url, { headers: { ...headers, ...more }, ...(payload ? { payload } : {}) })
-  const work = { originalLanguage: 'en', section: 'politics', topics: [{ topic: 'kim-jong-un', weight: 1 }] }
+  const work = { originalLanguage: 'en', section: 'politics', topics: [{ topic: 'rice', weight: 1 }] }
   const made = await call('POST', '/v1/desk/articles', work)
   const id = made.json().id as string
   const story = `/v1/desk/articles/${id}`
@@ -31,7 +31,7 @@ async function openDesk(t: Parameters<typeof openHouse>[0]) {
       (select to_json(a) from articles a where a.id = ${id}::uuid) as article,
       (select json_agg(p order by p.kind, p.facet, p.language) from postings p where p.article_id = ${id}::uuid) as postings,
       (select json_agg(i) from article_images i where i.article_id = ${id}::uuid) as images,
-      (select json_agg(c order by c.id) from changes c) as changes`)
+      (select json_agg(to_jsonb(c) - 'position' order by c.id) from changes c) as changes`)
     return row
   }
   const { secret } = await house.app.house()
@@ -182,7 +182,7 @@ t.test('a link that is not valid tells nothing', async t => {
     }
   t.equal(details.size, 1, 'one answer for all')
   t.equal((await get(`/v1/articles/${id}?preview=${token}&preview=${token}`)).json().code, 'invalid-parameter')
-  t.equal((await get(`/v1/topics/kim-jong-un?preview=${token}`)).json().code, 'unknown-parameter')
+  t.equal((await get(`/v1/topics/rice?preview=${token}`)).json().code, 'unknown-parameter')
   t.equal((await get(`/v1/articles?preview=${token}`)).json().code, 'unknown-parameter')
   t.equal((await get(`/v1/articles?cursor=${token}`)).json().code, 'invalid-cursor')
 })
@@ -192,8 +192,8 @@ t.test('who may read an edition at the desk may show it', async t => {
   const ask = async (scope: string, payload: object | string = {}, language = 'en') =>
     send('POST', `${story}/editions/${language}/previews`, { headers: await keyFor(db, scope), payload })
   t.equal((await ask('articles:read', { minutes: 10_080 })).statusCode, 201)
-  t.equal((await ask('articles:read[language=en]')).statusCode, 201)
-  t.equal((await ask('articles:read[language=fr]')).statusCode, 404)
+  t.equal((await ask('articles:read;language=en')).statusCode, 201)
+  t.equal((await ask('articles:read;language=fr')).statusCode, 404)
   t.equal((await ask('comments:read')).statusCode, 403)
   t.equal((await ask('articles:read', {}, 'fr')).statusCode, 404)
   t.equal((await send('POST', `${story}/editions/en/previews`, { payload: {} })).statusCode, 401)
