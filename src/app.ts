@@ -80,7 +80,10 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
     stopping = true
     numbering.arrivals.end()
   })
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  // An answer is what its media type says, whatever words are in it: no browser may guess a page from them.
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
+  })
 
   const numbering = openNumbering(db, app.log)
   app.decorate('numbering', numbering)
