@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import t, { type Test } from 'tap'
+import { loggedRequest } from '../src/http/access.ts'
 import { encodeCursor } from '../src/lib/cursor.ts'
 import { sealPreview } from '../src/lib/preview.ts'
 import { seal } from '../src/lib/secret.ts'
@@ -255,4 +256,15 @@ t.test('an edition published within a millisecond is visible in its own preview'
   const { get, link } = await openDesk(t)
   const { url } = await link()
   for (let time = 0; time < 30; time++) t.equal((await get(url)).statusCode, 200)
+})
+
+t.test('no log line holds the token of a preview', async t => {
+  const token = sealPreview('secret', { article: 'a', language: 'en' }, Date.now())
+  const logged = (url: string) => loggedRequest({ method: 'GET', url, host: 'x', ip: '::1' } as never).url
+  t.equal(
+    logged(`/v1/articles/a?language=en&preview=${token}&body=html`),
+    '/v1/articles/a?language=en&preview=…&body=html'
+  )
+  t.equal(logged(`/v1/articles/a?preview=%65${token.slice(1)}`), '/v1/articles/a?preview=…')
+  t.notMatch(logged(`/v1/articles/a?%70review=${token}`), token.split('.')[1])
 })
