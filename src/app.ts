@@ -28,6 +28,8 @@ import house from './http/house.ts'
 import languages from './http/languages.ts'
 import { documentRoutes } from './http/openapi.ts'
 import { pictureRoutes } from './http/picture-routes.ts'
+import { previewRoutes } from './http/preview-routes.ts'
+import previews from './http/previews.ts'
 import { pictures, referencePage } from './http/public-files.ts'
 import { revisionRoutes } from './http/revision-routes.ts'
 import { scheduleRoutes } from './http/schedule-routes.ts'
@@ -84,7 +86,10 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
     stopping = true
     numbering.arrivals.end()
   })
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  // An answer is what its media type says, whatever words are in it: no browser may guess a page from them.
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
+  })
 
   const numbering = openNumbering(db, app.log)
   app.decorate('numbering', numbering)
@@ -92,6 +97,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
   await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], maxAge: 86_400, exposedHeaders: exposed })
   await app.register(access, { db, tokens: tokenSettings(config) })
   await app.register(house, { db })
+  await app.register(previews, { db })
   await app.register(languages, { media: `${config.PUBLIC_URL}/media/` })
   await app.register(bodies)
   await app.register(validation, { schemas: all })
@@ -116,6 +122,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
       scheduleRoutes(v1)
       revisionRoutes(v1)
       releaseRoutes(v1)
+      previewRoutes(v1, config.PUBLIC_URL)
       keyRoutes(v1)
       bodyRoutes(v1)
       changeRoutes(v1)

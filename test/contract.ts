@@ -2,6 +2,7 @@ import { pipeline, Readable, Transform } from 'node:stream'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { rehearsalStatements } from '../src/http/previews.ts'
 
 interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object }> }>
@@ -37,7 +38,8 @@ export function watchContract(app: FastifyInstance): string[] {
   }
 
   app.addHook('onSend', async (request, reply, payload) => {
-    const most = request.routeOptions.config.statements
+    const { statements } = request.routeOptions.config
+    const most = statements === undefined || !request.preview ? statements : statements + rehearsalStatements
     if (most !== undefined && request.db?.statements > most) {
       faults.push(`${request.url} cost ${request.db.statements} statements, ${most} are promised`)
     }

@@ -21,6 +21,7 @@ const scopeOf = (method: string, url: string) => {
   const [, , , room = '', part] = url.split('/')
   const noun = { keys: 'consumers', bodies: 'articles', changes: 'log', audit: 'log' }[room] ?? room
   if (part === 'snapshots') return 'log:write'
+  if (url.endsWith('/previews')) return 'articles:read'
   if (/\/(publish|unpublish|withdraw|schedule|unschedule)$/.test(url)) return `${noun}:publish`
   return `${noun}:${method === 'get' ? 'read' : method === 'delete' ? 'delete' : 'write'}`
 }

@@ -54,10 +54,10 @@ export default fp<Options>(
   { name: 'access' }
 )
 
-/** A request as the log has it: a key or token that somebody has put into an address, where it is refused, is not kept there. */
+/** A request as the log has it: without the token of a preview, and without a key that somebody has put into an address, where it is refused. */
 export const loggedRequest = ({ method, url, host, ip }: FastifyRequest) => ({
   method,
-  url: url.replace(/(bsk_|eyJ)[\w.-]*/g, '$1…'),
+  url: url.replace(/([?&]preview=)[^&#]*/g, '$1…').replace(/(bsk_|eyJ)[\w.-]*/g, '$1…'),
   host,
   remoteAddress: ip
 })

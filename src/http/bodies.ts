@@ -12,7 +12,10 @@ export default fp(
   async app => {
     app.removeAllContentTypeParsers()
     const parse = app.getDefaultJsonParser('error', 'error')
-    app.addHook('onRequest', async ({ headers }) => {
+    app.addHook('onRequest', async ({ headers, raw }) => {
+      // RFC 9112 §3.2: of two hosts the house and a proxy before it might each believe another one.
+      if (raw.rawHeaders.filter((name, place) => place % 2 === 0 && /^host$/i.test(name)).length > 1)
+        throw new ApiError('invalid-path', 'The request names more than one host.')
       const coding = headers['content-encoding']
       if (coding !== undefined && coding !== 'identity')
         throw new ApiError('unsupported-encoding', 'Send the body as it is, without Content-Encoding.')

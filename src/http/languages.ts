@@ -18,14 +18,14 @@ export default fp<Options>(
       const { languages } = await app.house()
       const query = request.query as Record<string, unknown>
       request.context = {
-        reader: readerOf(request, query.language, languages),
+        reader: readerOf(request, request.preview?.language ?? query.language, languages),
         media,
         unreviewed: query.labels === 'all'
       }
       reply.header('vary', 'accept-language')
     })
   },
-  { name: 'languages', dependencies: ['house'] }
+  { name: 'languages', dependencies: ['house', 'previews'] }
 )
 
 function readerOf(request: FastifyRequest, asked: unknown, languages: readonly HouseLanguage[]): Reader {

@@ -4,6 +4,7 @@ import type { Context } from '../db/cards.ts'
 import type { Db } from '../db/client.ts'
 import type { House } from '../db/house.ts'
 import type { Numbering } from '../features/changes/numbering.ts'
+import type { Previewed } from '../lib/preview.ts'
 import type { actions, resources, Scope } from '../lib/scope.ts'
 import type { Principal } from './access.ts'
 
@@ -27,6 +28,8 @@ declare module 'fastify' {
     principal: Principal
     /** The scopes that opened the door. */
     grants: Scope[]
+    /** The edition that a valid preview link shows. */
+    preview: Previewed | undefined
     /** The versions `If-Match` allows, on a route that overwrites. */
     ifVersion: number[] | '*' | undefined
   }
@@ -36,7 +39,9 @@ declare module 'fastify' {
     access?: 'public' | `${(typeof resources)[number]}:${(typeof actions)[number]}`
     /** A write gets its transaction; one that overwrites needs If-Match. */
     write?: 'create' | 'overwrite' | 'act'
-    /** The most SQL statements the route may cost. */
+    /** Whether a preview link shows here what is not published yet. */
+    previews?: boolean
+    /** The most SQL statements the route may cost; a preview costs `rehearsalStatements` more. */
     statements?: number
     /** Whether the answer depends on the reader's language. */
     languages?: boolean

@@ -174,6 +174,18 @@ export async function planEdition(
     where article_id = ${article}::uuid and language = ${language}`)
 }
 
+/**
+ * Lifts what keeps a published edition from readers: embargo, end, a date to come. To the millisecond of this transaction's now and not
+ * beyond, as what is rounded up to the next would not be visible yet.
+ */
+export async function liftHolds(db: Db, article: string, language: string) {
+  await db.rows(sql`update articles set embargo_until = null where id = ${article}::uuid and embargo_until is not null`)
+  await db.rows(sql`update editions set unpublish_at = null, published_at = least(published_at, date_trunc('milliseconds', now())),
+      first_published_at = least(first_published_at, date_trunc('milliseconds', now()))
+    where article_id = ${article}::uuid and language = ${language}
+      and (unpublish_at is not null or published_at > now() or first_published_at > now())`)
+}
+
 /** Pictures that stand in the published texts are images of their articles, as readers' clients look them up there. */
 export async function tieBodyImages(db: Db, uses: readonly { article: string; image: string }[]) {
   if (uses.length === 0) return

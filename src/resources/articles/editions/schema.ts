@@ -210,8 +210,31 @@ export const Schedule = Named(
   )
 )
 export type Schedule = Static<typeof Schedule>
+export const PreviewInput = Named(
+  'PreviewInput',
+  Closed({
+    minutes: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_080, default: 60, description: 'How long the link opens' })
+    )
+  })
+)
+export type PreviewInput = Static<typeof PreviewInput>
+
+export const Preview = Named(
+  'Preview',
+  Closed(
+    {
+      url: Type.String({ description: 'The article as readers would get it; `related` stands below it as always' }),
+      token: Type.String({ description: 'The value of `preview` in the address' }),
+      expiresAt: Instant
+    },
+    { description: 'A link that shows one edition with its newest words before readers see them' }
+  )
+)
 
 export const editionSchemas = [
+  PreviewInput,
+  Preview,
   EditionInput,
   EditionChange,
   EditionRecord,
