@@ -18,6 +18,7 @@ import { LocalLabel, RailRule } from './categories/schema.ts'
 import { commentDesk } from './comments/desk.ts'
 import { comments } from './comments/resource.ts'
 import { consumerDesk } from './consumers/desk.ts'
+import { correctionDesk } from './corrections/desk.ts'
 import { imageDesk } from './images/desk.ts'
 import { images } from './images/resource.ts'
 import { Rendition } from './images/schema.ts'
@@ -43,6 +44,7 @@ export const deskNouns = [
   captionDesk,
   commentDesk,
   pinDesk,
+  correctionDesk,
   consumerDesk
 ]
 

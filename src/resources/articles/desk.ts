@@ -11,10 +11,11 @@ import {
 } from '../../contract/words.ts'
 import { instantText } from '../../db/cards.ts'
 import { changeOrders, creationOrders } from '../../db/keyset.ts'
+import { targetOf } from '../../db/reach.ts'
 import type { Mention } from '../../db/references.ts'
 import { defineDeskNoun, type Input } from '../desk.ts'
 import { address, optionalId, reference, text, wordFilter } from '../members.ts'
-import { publicLanguages, reachable, type Ties, targetOf, writeTies } from './desk-queries.ts'
+import { publicLanguages, reachable, type Ties, writeTies } from './desk-queries.ts'
 
 const orNull = (schema: object) => Type.Unsafe<unknown>({ anyOf: [schema, { type: 'null' }] })
 const some = (members: TProperties) => Type.Partial(Closed(members), { additionalProperties: false })
