@@ -10,12 +10,14 @@ import { openNumbering } from './features/changes/numbering.ts'
 import { changeRoutes } from './features/changes/routes.ts'
 import { changeSchemas } from './features/changes/schema.ts'
 import { commentsInclude } from './features/comments/include.ts'
+import { deskListSchemas } from './features/desk-lists/schema.ts'
 import { keyRoutes } from './features/keys/routes.ts'
 import { keySchemas } from './features/keys/schema.ts'
 import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
 import access, { loggedRequest } from './http/access.ts'
 import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
+import { deskListRoutes } from './http/desk-list-routes.ts'
 import { deskRoutes } from './http/desk-routes.ts'
 import { editionRoutes } from './http/edition-routes.ts'
 import errors, { sendProblem, toApiError } from './http/errors.ts'
@@ -32,7 +34,7 @@ import validation from './http/validation.ts'
 import writes from './http/writes.ts'
 import { deskNouns, resources, schemas } from './resources/index.ts'
 
-const all = [...schemas, ...keySchemas, ...changeSchemas, Health]
+const all = [...schemas, ...keySchemas, ...changeSchemas, ...deskListSchemas, Health]
 
 /** What a log line must never hold. */
 const secrets = [
@@ -106,6 +108,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
       for (const noun of deskNouns) deskRoutes(v1, noun)
       editionRoutes(v1)
       revisionRoutes(v1)
+      deskListRoutes(v1)
       keyRoutes(v1)
       bodyRoutes(v1)
       changeRoutes(v1)

@@ -54,15 +54,16 @@ const inOrder = ({ by, descending }: Order, key: Key): SQL =>
 
 /** The sort value of a row as the cursor keeps it. */
 export function placeOf({ by, cast }: Order, key: Key): SQL {
-  const id = 'article' in key ? sql`${key.article} || '/' || ${key.language}` : sql`${key}::text`
+  const id = 'article' in key ? sql`${key.article}::text || '/' || ${key.language}` : sql`${key}::text`
   return sql`json_build_array(${cast === 'timestamptz' ? instant(by) : by}, ${id})`
 }
 
 /** Ranges of one index each, none read further than the page, merged into one. `p` is a row of each and of the whole. */
-export const merged = (ranges: readonly SQL[], window: Window, key: Key): SQL => sql`select p.* from (${sql.join(
-  ranges.map(range => sql`(${range}${afterPlace(window, key)}${ordered(window, key)})`),
-  sql` union all `
-)}) p${ordered(window, key)}`
+export const merged = (ranges: readonly SQL[], window: Window, key: Key): SQL =>
+  sql`select p.* from (${sql.join(
+    ranges.map(range => sql`(${range}${afterPlace(window, key)}${ordered(window, key)})`),
+    sql` union all `
+  )}) p${ordered(window, key)}`
 
 /** A page of rows and the place of its last one when more follow. */
 export function toPage<Row extends { place: Place }>(rows: Row[], limit: number) {

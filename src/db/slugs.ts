@@ -62,7 +62,9 @@ export async function claimSlug(db: Db, { slug, language, article }: Address): P
   }
   const address = `/v1/desk/articles/${other.article}/editions/${language}`
   throw new ApiError('slug-taken', `The slug "${slug}" still leads to ${address}, which had it before.`, {
-    errors: [{ pointer: '/slug', detail: 'It must differ from the former slugs of others, unless those are withdrawn.' }],
+    errors: [
+      { pointer: '/slug', detail: 'It must differ from the former slugs of others, unless those are withdrawn.' }
+    ],
     other: address
   })
 }

@@ -1,7 +1,18 @@
 import { type Static, Type } from 'typebox'
 import { Translation } from '../../../contract/article.ts'
 import { Body, BodyInput } from '../../../contract/body.ts'
-import { Closed, Id, Instant, LanguageTag, Named, Nullable, PageOf, Ref, Slug, Word } from '../../../contract/primitives.ts'
+import {
+  Closed,
+  Id,
+  Instant,
+  LanguageTag,
+  Named,
+  Nullable,
+  PageOf,
+  Ref,
+  Slug,
+  Word
+} from '../../../contract/primitives.ts'
 import { editionStates, translationMethods } from '../../../contract/words.ts'
 import { reference, text } from '../../members.ts'
 
