@@ -257,7 +257,7 @@ export const examples: Record<string, Example> = {
       texts: { texts: { vi: { text: 'Đính chính' } } }
     }),
     dangling: [{ article: nobody }, { article: 'x' }, { texts: { xx: { text: 'x' } } }],
-    kept: ['at', 'texts']
+    kept: ['at']
   },
   consumers: {
     input: n => ({ slug: `consumer-${n}`, name: 'A consumer' }),

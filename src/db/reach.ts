@@ -6,20 +6,28 @@ import type { Db } from './client.ts'
 
 /** The section with everything above it, and the source, as scopes name them: by slug or id. */
 export async function targetOf(db: Db, section: string, source: string | null): Promise<Target> {
-  const [row] = await db.rows<{ section: string[]; source: string[] }>(sql`with recursive up as (
-      select c.id, c.slug, c.parent_id from categories c where c.id = ${section}::uuid
-      union select c.id, c.slug, c.parent_id from categories c join up on up.parent_id = c.id)
-    select (select array_agg(x) from up, unnest(array[up.slug, up.id::text]) x) as section,
-      coalesce((select array[s.slug, s.id::text] from sources s where s.id = ${source}::uuid), '{}') as source`)
-  return row!
+  const target = await targetOfWork(
+    db,
+    sql`select null::text as language, ${section}::uuid as section, ${source}::uuid as source`
+  )
+  return { section: target.section, source: target.source }
 }
 
 /** What belongs to an article is reached by whom the article is reached by: the language of its original, its source, its section. */
-export async function targetOfArticle(db: Db, article: string): Promise<Target> {
-  const [work] = await db.rows<{ language: string; section: string; source: string | null }>(
+export const targetOfArticle = (db: Db, article: string): Promise<Target> =>
+  targetOfWork(
+    db,
     sql`select original_language as language, section_id as section, source_id as source from articles where id = ${article}::uuid`
   )
-  return work ? { language: work.language, ...(await targetOf(db, work.section, work.source)) } : { language: null }
+
+async function targetOfWork(db: Db, work: SQL): Promise<Required<Target>> {
+  const [row] = await db.rows<Required<Target>>(sql`with recursive work as (${work}), up as (
+      select c.id, c.slug, c.parent_id from categories c join work on c.id = work.section
+      union select c.id, c.slug, c.parent_id from categories c join up on up.parent_id = c.id)
+    select (select language from work) as language,
+      coalesce((select array_agg(x) from up, unnest(array[up.slug, up.id::text]) x), '{}') as section,
+      coalesce((select array[s.slug, s.id::text] from sources s join work on s.id = work.source), '{}') as source`)
+  return row!
 }
 
 /** Where a list has what scopes are narrowed by. */
