@@ -63,6 +63,7 @@ export const categoryDesk = defineDeskNoun({
   },
   // Pins name their rail by its slug: they follow it to another name.
   async parts(db, _key, { slug }, _ids, _given, before) {
-    if (before?.rail && before.slug !== slug) await renamePins(db, String(before.slug), String(slug))
+    if (!before || before.slug === slug || groupNames.includes(before.slug as 'topic')) return
+    await renamePins(db, String(before.slug), String(slug))
   }
 })
