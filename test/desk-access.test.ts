@@ -31,6 +31,12 @@ const scopeOf = (method: string, url: string) => {
 const scopesOf = (method: string, url: string) =>
   url === '/v1/desk/labels' ? ['categories:read', 'topics:read'] : [scopeOf(method, url)]
 
+/** Parameters some lists cannot do without. */
+const needed: Record<string, string> = {
+  '/v1/desk/labels': 'language=fr&',
+  '/v1/desk/translations': 'state=stale&'
+}
+
 /** Method and address of every route in the tree the router prints. */
 function routesOf(tree: string): string[] {
   const path: string[] = []
@@ -96,7 +102,10 @@ t.test('every route asks for its scope and for no other', async t => {
       for (const held of ['*:*', `${resource}:*`, `*:${action}`])
         t.notOk([401, 403].includes((await ask(await keyFor(db, held))).statusCode), held)
       const { secret } = await openKey(db, { scopes: ['*:*'] })
-      const inAddress = { method: method.toUpperCase() as Method, url: `${address}?key=${secret}` }
+      const inAddress = {
+        method: method.toUpperCase() as Method,
+        url: `${address}?${needed[url] ?? ''}key=${secret}`
+      }
       t.equal((await send(inAddress.method, inAddress.url)).statusCode, 401)
       const both = await send(inAddress.method, inAddress.url, {
         headers: { authorization: `Bearer ${secret}`, 'if-match': '*' },
