@@ -10,6 +10,7 @@ import { openNumbering } from './features/changes/numbering.ts'
 import { changeRoutes } from './features/changes/routes.ts'
 import { changeSchemas } from './features/changes/schema.ts'
 import { commentsInclude } from './features/comments/include.ts'
+import { deskListSchemas } from './features/desk-lists/schema.ts'
 import { keyRoutes } from './features/keys/routes.ts'
 import { keySchemas } from './features/keys/schema.ts'
 import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
@@ -18,6 +19,7 @@ import access, { loggedRequest } from './http/access.ts'
 import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
 import { bulkRoutes } from './http/bulk-routes.ts'
+import { deskListRoutes } from './http/desk-list-routes.ts'
 import { deskRoutes } from './http/desk-routes.ts'
 import { editionRoutes } from './http/edition-routes.ts'
 import { editionsAlong } from './http/editions-along.ts'
@@ -39,7 +41,7 @@ import validation from './http/validation.ts'
 import writes from './http/writes.ts'
 import { deskNouns, resources, schemas } from './resources/index.ts'
 
-const all = [...schemas, ...keySchemas, ...changeSchemas, ...releaseSchemas, Health]
+const all = [...schemas, ...keySchemas, ...changeSchemas, ...releaseSchemas, ...deskListSchemas, Health]
 
 /** What a log line must never hold. */
 const secrets = [
@@ -123,6 +125,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
       revisionRoutes(v1)
       releaseRoutes(v1)
       previewRoutes(v1, config.PUBLIC_URL)
+      deskListRoutes(v1)
       keyRoutes(v1)
       bodyRoutes(v1)
       changeRoutes(v1)

@@ -204,7 +204,12 @@ export const examples: Record<string, Example> = {
       text: { text: 'Otherwise' },
       alt: { alt: 'Unseen' },
       translatedFrom: { image: world.images.at(-1), translatedFrom: world.caption, method: 'human' },
-      method: { method: 'original' },
+      method: {
+        image: world.images.at(-1),
+        article: world.articles[0],
+        translatedFrom: world.caption,
+        method: 'machine'
+      },
       engine: { engine: 'none' },
       reviewer: { reviewer: 'Nobody' }
     }),
@@ -250,6 +255,20 @@ export const examples: Record<string, Example> = {
       { editions: [{ article: 'x', language: 'en' }] },
       { editions: [{ article: nobody, language: 'xx' }] }
     ]
+  },
+  corrections: {
+    input: (n, { articles }) => ({
+      article: articles[0],
+      at: '2026-03-04T05:06:07.000Z',
+      texts: { en: { text: `It was ${n}, not ${n + 1}.` }, fr: { text: 'Erratum' } }
+    }),
+    changes: (_, { articles }) => ({
+      article: { article: articles[1] },
+      at: { at: '2026-03-05T00:00:00.000Z' },
+      texts: { texts: { vi: { text: 'Đính chính' } } }
+    }),
+    dangling: [{ article: nobody }, { article: 'x' }, { texts: { xx: { text: 'x' } } }],
+    kept: ['at']
   },
   consumers: {
     input: n => ({ slug: `consumer-${n}`, name: 'A consumer' }),

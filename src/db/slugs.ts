@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { ApiError } from '../contract/errors.ts'
 import { toSlug } from '../lib/slug.ts'
 import type { Db } from './client.ts'
 
@@ -51,4 +52,25 @@ async function takenSlugs(db: Db, addresses: readonly Address[]): Promise<Set<nu
     where exists (select 1 from editions e where e.slug = w.slug and e.language = w.language and e.article_id <> w.article)
       or exists (select 1 from former_slugs f where f.slug = w.slug and f.language = w.language and f.article_id <> w.article)`)
   return new Set(rows.map(row => row.number - 1))
+}
+
+/**
+ * Makes the address an edition has been given its own. It may not be taken over from a story whose readers are still led on from it, but from one
+ * that was withdrawn. Asked after the edition is written: a story that leaves the address at the same moment has then left it.
+ */
+export async function claimSlug(db: Db, { slug, language, article }: Address): Promise<void> {
+  const [other] = await db.rows<{ article: string }>(sql`select f.article_id as article from former_slugs f
+    join editions e on e.article_id = f.article_id and e.language = f.language
+    where f.slug = ${slug} and f.language = ${language} and f.article_id <> ${article}::uuid and e.state <> 'withdrawn'`)
+  if (!other) {
+    await db.rows(sql`delete from former_slugs where slug = ${slug} and language = ${language}`)
+    return
+  }
+  const address = `/v1/desk/articles/${other.article}/editions/${language}`
+  throw new ApiError('slug-taken', `The slug "${slug}" still leads to ${address}, which had it before.`, {
+    errors: [
+      { pointer: '/slug', detail: 'It must differ from the former slugs of others, unless those are withdrawn.' }
+    ],
+    other: address
+  })
 }

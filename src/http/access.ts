@@ -37,12 +37,13 @@ export default fp<Options>(
       routes.push(route)
       const access = route.config?.access
       if (!access || access === 'public') return
-      documentAccess(route, access)
+      const wanted = [access].flat()
+      documentAccess(route, wanted)
       route.onRequest = [
         ...[route.onRequest ?? []].flat(),
         async request => {
           request.principal = await identify(request)
-          request.grants = grantsOf(request.principal, access)
+          request.grants = grantsOf(request.principal, wanted)
         }
       ]
     })
@@ -62,24 +63,29 @@ export const loggedRequest = ({ method, url, host, ip }: FastifyRequest) => ({
   remoteAddress: ip
 })
 
-function documentAccess(route: RouteOptions, access: string) {
+function documentAccess(route: RouteOptions, wanted: readonly string[]) {
   const response = (route.schema?.response ?? {}) as object
   route.schema = {
     ...route.schema,
-    security: [{ key: [access] }],
+    security: wanted.map(access => ({ key: [access] })),
     response: {
       ...response,
       401: problem('No key or token, or not a valid one'),
-      403: problem(`The key lacks the scope ${access}`)
+      403: problem(`The key lacks the scope ${wanted.join(' or ')}`)
     }
   }
 }
 
-function grantsOf({ name, scopes }: Principal, access: string): Scope[] {
-  const [resource = '', action = ''] = access.split(':')
-  const grants = scopesFor(scopes, resource, action)
+function grantsOf({ name, scopes }: Principal, wanted: readonly string[]): Scope[] {
+  const grants = wanted.flatMap(access => {
+    const [resource = '', action = ''] = access.split(':')
+    return scopesFor(scopes, resource, action)
+  })
   if (grants.length === 0)
-    throw new ApiError('forbidden', `"${name}" has no scope that includes ${access}; ask for a key that has.`)
+    throw new ApiError(
+      'forbidden',
+      `"${name}" has no scope that includes ${wanted.join(' or ')}; ask for a key that has.`
+    )
   return grants
 }
 
@@ -98,7 +104,7 @@ export function mustReach(request: FastifyRequest, target: Target, absent: ApiEr
 /** Refuses who may not also do this with what is written; where no scope for it is narrowed, nobody asks for the target. */
 export async function mustAlso(
   { principal }: FastifyRequest,
-  access: NonNullable<FastifyContextConfig['access']>,
+  access: Extract<FastifyContextConfig['access'], string>,
   target: () => Promise<Target>
 ): Promise<void> {
   const [resource = '', action = ''] = access.split(':')

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type TProperties, Type } from 'typebox'
 import { ApiError, notFound, overwriteProblems, problem, readProblems, writeProblems } from '../contract/errors.ts'
-import { NoParameters as querystring, Ref, Word } from '../contract/primitives.ts'
+import { paging, NoParameters as querystring, Ref, Word } from '../contract/primitives.ts'
 import { holdersOf } from '../db/conflicts.ts'
 import {
   both,
+  changeRecord,
   filtered,
   findRecord,
   insertRecord,
@@ -53,8 +54,7 @@ function listRoute(app: FastifyInstance, noun: DeskNoun) {
       default: Object.keys(orders)[0],
       description: 'Sorted by; a minus means descending'
     }),
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
-    cursor: Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before' })
+    ...paging
   }
   app.get(`/desk/${name}`, {
     config: { access: `${scope}:read`, statements: 2, ...desk },
@@ -207,9 +207,10 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
       const record = { ...noun.defaults, ...merged }
       mustReachRecord(request, noun, record)
       const { row, ids } = await toRow(request, noun, record, key)
-      await updateRecord(request.db, table, key, row, record.texts as Texts)
-      await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(request.body as Input)))
-      return findRecord(request.db, table, key)
+      return changeRecord(request.db, table, key, current, async () => {
+        await updateRecord(request.db, table, key, row, record.texts as Texts)
+        await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(request.body as Input)), current)
+      })
     }
   })
 }

@@ -10,6 +10,8 @@ import type { Principal } from './access.ts'
 
 /** Every decorator and every route word, in one place. */
 declare module 'fastify' {
+  type Access = `${(typeof resources)[number]}:${(typeof actions)[number]}`
+
   interface FastifyInstance {
     /** The secret and the languages of the house, at most a second old. */
     house(): Promise<House>
@@ -35,8 +37,8 @@ declare module 'fastify' {
   }
 
   interface FastifyContextConfig {
-    /** Who may enter; a route that does not say does not boot. */
-    access?: 'public' | `${(typeof resources)[number]}:${(typeof actions)[number]}`
+    /** Who may enter, with one scope or any of several; a route that does not say does not boot. */
+    access?: 'public' | Access | readonly Access[]
     /** A write gets its transaction; one that overwrites needs If-Match. */
     write?: 'create' | 'overwrite' | 'act'
     /** Whether a preview link shows here what is not published yet. */

@@ -42,8 +42,15 @@ export interface DeskNoun {
   target?(record: Input, ids: Map<string, string>, db: Db): Promise<Target>
   /** The condition that leaves of a list what scopes reach. */
   narrow?(grants: readonly Scope[]): SQL
-  /** Writes what stands in tables of its own; `given` are the members that were sent. */
-  parts?(db: Db, key: string, record: Input, ids: Map<string, string>, given: Set<string>): Promise<void>
+  /** Writes what stands in tables of its own; `given` are the members that were sent, `before` the record that is changed. */
+  parts?(
+    db: Db,
+    key: string,
+    record: Input,
+    ids: Map<string, string>,
+    given: Set<string>,
+    before?: Input
+  ): Promise<void>
   /** What keeps it from being removed besides what refers to it. */
   removable?(db: Db, key: string): Promise<Fault[]>
 }

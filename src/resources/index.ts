@@ -19,6 +19,7 @@ import { LocalLabel, RailRule } from './categories/schema.ts'
 import { commentDesk } from './comments/desk.ts'
 import { comments } from './comments/resource.ts'
 import { consumerDesk } from './consumers/desk.ts'
+import { correctionDesk } from './corrections/desk.ts'
 import { imageDesk } from './images/desk.ts'
 import { images } from './images/resource.ts'
 import { Rendition } from './images/schema.ts'
@@ -46,6 +47,7 @@ export const deskNouns = [
   commentDesk,
   pinDesk,
   releaseDesk,
+  correctionDesk,
   consumerDesk
 ]
 

@@ -11,10 +11,11 @@ import {
 } from '../../contract/words.ts'
 import { instantText } from '../../db/cards.ts'
 import { changeOrders, creationOrders } from '../../db/keyset.ts'
+import { targetOf } from '../../db/reach.ts'
 import type { Mention } from '../../db/references.ts'
 import { defineDeskNoun, type Input } from '../desk.ts'
 import { address, optionalId, reference, text, twice, wordFilter } from '../members.ts'
-import { publicLanguages, reachable, type Ties, targetOf, writeTies } from './desk-queries.ts'
+import { publicLanguages, reachable, type Ties, writeTies } from './desk-queries.ts'
 import { EditionInput } from './editions/schema.ts'
 
 /** So many editions come with a new article, each written in turn; further ones go to their own address. */

@@ -7,6 +7,7 @@ import { creationAndChangeOrders } from '../../db/keyset.ts'
 import { defineDeskNoun, type Input } from '../desk.ts'
 import { address, optionalId, text } from '../members.ts'
 import { factsOfFile } from './desk-queries.ts'
+import { lockedCaptions } from './queries.ts'
 
 const credit = Closed({ name: text(500), role: Word(creditRoles), source: optionalId('Id or slug') })
 
@@ -82,5 +83,11 @@ export const imageDesk = defineDeskNoun({
       dominant_colour: dominantColour,
       rights_expire_at: rightsExpireAt
     }
+  },
+  async removable(db, key) {
+    const captions = await lockedCaptions(db, key)
+    return captions.length > 0
+      ? [{ pointer: '/v1/desk/captions', detail: `captions: ${captions.slice(0, 5).join(', ')}` }]
+      : []
   }
 })

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { instantText } from '../../../db/cards.ts'
 import type { Db } from '../../../db/client.ts'
+import { afterPlace, type Order, ordered, placeOf, toPage } from '../../../db/keyset.ts'
+import type { Place } from '../../../lib/cursor.ts'
 import type { BodyNode } from '../../../lib/portable-text/model.ts'
-import type { EditionRecord, RevisionRecord } from './schema.ts'
+import type { EditionRecord, Revision, RevisionRecord } from './schema.ts'
 
 /** The words of a revision, as both the edition's own row and its revisions hold them. */
 const words = [
@@ -122,11 +124,8 @@ export async function moveHead(db: Db, article: string, language: string, row: R
     where e.article_id = ${article}::uuid and e.language = ${language}`)
 }
 
-/** Keeps the address an edition leaves, if readers ever knew it, and takes back one of its own. */
-export async function retireSlug(db: Db, article: string, language: string, left: string, taken: string) {
-  await db.rows(
-    sql`delete from former_slugs where slug = ${taken} and language = ${language} and article_id = ${article}::uuid`
-  )
+/** Keeps the address an edition leaves, if readers ever knew it. */
+export async function retireSlug(db: Db, article: string, language: string, left: string) {
   await db.rows(sql`insert into former_slugs (slug, language, article_id) select ${left}, ${language}, ${article}::uuid
     from editions where article_id = ${article}::uuid and language = ${language} and first_published_at is not null on conflict do nothing`)
 }
@@ -195,12 +194,25 @@ export async function tieBodyImages(db: Db, uses: readonly { article: string; im
     join images i on i.id = u.image on conflict do nothing`)
 }
 
-/** The newest 500 saved states of an edition, newest first, with what each changed. */
-export async function listRevisions(db: Db, article: string, language: string) {
-  return db.items<object>(sql`select r.number, r.headline, r.standfirst, ${sql.raw(instantText('r.saved_at'))} as "savedAt",
-      r.saved_by as "savedBy", r.note, to_json(changed_blocks(r.article_id, r.language,
-        (select max(b.number) from revisions b where b.article_id = r.article_id and b.language = r.language and b.number < r.number), r.number)) as changed
-    from revisions r where r.article_id = ${article}::uuid and r.language = ${language} order by r.number desc limit 500`)
+/** The order of revisions: the newest first. */
+const newestFirst: Order = { by: sql`r.number`, cast: 'int', descending: true }
+
+/** A page of the saved states of an edition, each with what it changed. */
+export async function listRevisions(
+  db: Db,
+  { article, language }: { article: string; language: string },
+  page: { limit: number; after: Place | null }
+) {
+  const number = sql`r.number`
+  const window = { ...page, order: newestFirst }
+  const rows = await db.items<Revision & { place: Place }>(sql`select r.number, r.headline, r.standfirst,
+      ${sql.raw(instantText('r.saved_at'))} as "savedAt", r.saved_by as "savedBy", r.note,
+      to_json(changed_blocks(r.article_id, r.language, (select max(b.number) from revisions b
+        where b.article_id = r.article_id and b.language = r.language and b.number < r.number), r.number)) as changed,
+      ${placeOf(newestFirst, number)} as place
+    from revisions r where r.article_id = ${article}::uuid and r.language = ${language}
+      ${afterPlace(window, number, 'int')}${ordered(window, number)}`)
+  return toPage(rows, page.limit)
 }
 
 /** What would be orphaned without an edition: translations that any of their saved states was made from it, and releases it goes out with. */

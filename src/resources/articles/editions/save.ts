@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ApiError } from '../../../contract/errors.ts'
 import type { Db } from '../../../db/client.ts'
 import { resolveMentions } from '../../../db/references.ts'
-import { freeSlugs } from '../../../db/slugs.ts'
+import { claimSlug, freeSlugs } from '../../../db/slugs.ts'
 import { markStale } from '../../../db/staleness.ts'
 import type { BodyNode } from '../../../lib/portable-text/model.ts'
 import { type BodyInput, readBody } from '../../../lib/portable-text/read-body.ts'
@@ -40,6 +40,7 @@ export async function createEdition(db: Db, place: Place, input: EditionInput): 
   const slug = input.slug ?? (await freeSlugs(db, [{ headline: input.headline, language, article }]))[0]!
   const row = { ...words, slug, source_id: await sourceOf(db, input.source), ...lengths(words, language) }
   await insertEdition(db, place, row)
+  if (input.slug) await claimSlug(db, { slug, language, article })
   await insertRevision(db, article, language, { ...words, number: 1, saved_by: place.actor, note: input.note ?? null })
   await markStale(db, [article])
 }
@@ -63,7 +64,10 @@ export async function saveEdition(db: Db, place: Place, before: EditionRecord, c
     await insertRevision(db, article, language, { ...now, number: head, saved_by: place.actor, note })
   }
   await moveHead(db, article, language, { ...now, head, slug, source_id: source, ...lengths(now, language) })
-  if (slug !== before.slug) await retireSlug(db, article, language, before.slug, slug)
+  if (slug !== before.slug) {
+    await claimSlug(db, { slug, language, article })
+    await retireSlug(db, article, language, before.slug)
+  }
   await markStale(db, [article])
 }
 

@@ -1,7 +1,18 @@
 import { type Static, Type } from 'typebox'
 import { Translation } from '../../../contract/article.ts'
 import { Body, BodyInput } from '../../../contract/body.ts'
-import { Closed, Id, Instant, LanguageTag, Named, Nullable, Ref, Slug, Word } from '../../../contract/primitives.ts'
+import {
+  Closed,
+  Id,
+  Instant,
+  LanguageTag,
+  Named,
+  Nullable,
+  PageOf,
+  Ref,
+  Slug,
+  Word
+} from '../../../contract/primitives.ts'
 import { editionStates, translationMethods } from '../../../contract/words.ts'
 import { reference, text } from '../../members.ts'
 
@@ -113,7 +124,8 @@ export const Revision = Named(
     { description: 'One saved state of an edition' }
   )
 )
-export const RevisionList = Named('RevisionList', Closed({ items: Type.Array(Ref(Revision)) }))
+export type Revision = Static<typeof Revision>
+export const RevisionPage = PageOf('RevisionPage', Revision)
 
 export const RevisionNumber = Type.Integer({
   minimum: 1,
@@ -239,7 +251,7 @@ export const editionSchemas = [
   EditionChange,
   EditionRecord,
   Revision,
-  RevisionList,
+  RevisionPage,
   RevisionRecord,
   RevisionComparison,
   Withdrawal,
