@@ -74,18 +74,20 @@ export async function attempt(client: Client, method: string, url: string, { hea
 const isLater = ({ status, body }: Answer) =>
   status === 503 || (status === 409 && body.code === 'idempotency-in-progress')
 
-/** Asks until it is answered for good; `abandons` may give up after a try nobody answered. */
+/** Asks until it is answered for good; who `abandons` it gives up after the first try that was not. */
 export async function insist(
   client: Client,
   method: string,
   url: string,
   asked: Asked = {},
-  abandons: () => boolean = () => false
+  abandons = false
 ): Promise<Answer | null> {
-  for (const end = Date.now() + 90_000; Date.now() < end; await delay(40)) {
+  const end = Date.now() + 90_000
+  for (let pause = 20; Date.now() < end; pause = Math.min(2 * pause, 250)) {
     const answer = await attempt(client, method, url, asked)
     if (answer && !isLater(answer)) return answer
-    if (abandons()) return null
+    if (abandons) return null
+    await delay(pause)
   }
   throw new Error(`${method} ${url} was not answered for a minute and a half`)
 }
@@ -121,7 +123,8 @@ export class Writer {
   async #post(kind: string, url: string, payload?: Json): Promise<Json | null> {
     const key = `${kind}-${this.#name}-${++this.#count}`
     const asked = { payload, headers: { 'idempotency-key': key } }
-    const ask = () => insist(this.#client, 'POST', url, asked, () => this.#random() < 0.2)
+    const abandons = this.#random() < 0.15
+    const ask = () => insist(this.#client, 'POST', url, asked, abandons)
     // Some are sent twice at once, as an impatient proxy does it.
     const twice = this.#random() < 0.15
     const [answer, other] = await Promise.all(twice ? [ask(), ask()] : [ask()])
