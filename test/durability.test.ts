@@ -55,6 +55,11 @@ t.test(`what was acknowledged survives the death of ${victims}, whole and with i
     seen.map((_, n) => String(n + 1)),
     'who follows the log meets every position once, in order'
   )
+  await t.test(
+    'a second server is refused, an orphaned database is adopted',
+    { skip: isForeign && 'needs a PostgreSQL of its own' },
+    t => takenOver(t, household)
+  )
   const db = await household.open()
   await t.test('every acknowledged write is there, as it was acknowledged', t => kept(t, client, promised))
   await t.test('every key had one effect, and still has its first answer', t => once(t, db, client, promised))
@@ -110,6 +115,20 @@ async function follow(client: Client, signal: AbortSignal): Promise<string[]> {
     if (!more) await delay(20)
   }
   return seen
+}
+
+/** A second server is refused; a database whose processes all died is adopted, not started anew. */
+async function takenOver(t: Test, { run, ready, strike, process: postgres }: Household) {
+  await t.rejects(run('serve'), {
+    code: 1,
+    stderr:
+      /Another Broadsheet server already runs on .* \(process \d+\)\. Stop it first, or give this one another DATA_DIR\./
+  })
+  const orphan = postgres()
+  t.ok(orphan)
+  await strike(['server', 'worker'])
+  await ready()
+  t.equal(postgres(), orphan)
 }
 
 async function kept(t: Test, client: Client, { topics, articles, editions, live }: Promised) {

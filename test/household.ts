@@ -9,14 +9,14 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import type { Test } from 'tap'
 import { type Db, openDatabase } from '../src/db/client.ts'
-import { openEmbedded } from '../src/db/embedded.ts'
+import { type Embedded, openEmbedded } from '../src/db/embedded.ts'
 import { openTestDatabase } from './helpers.ts'
 
 /** A newsroom as it runs for real: a server, a worker and a database, each of them processes that can be killed. */
 
 const cli = join(import.meta.dirname, '..', 'src', 'cli.js')
 
-interface Told {
+export interface Told {
   /** What ended by itself although it had been ready. */
   falls: string[]
   /** Starts that did not come to their end, and why. */
@@ -24,7 +24,7 @@ interface Told {
 }
 
 /** A program that is started again whenever it ends, as an operator's supervisor does it. */
-class Program {
+export class Program {
   readonly #name: string
   readonly #env: NodeJS.ProcessEnv
   readonly #told: Told
@@ -86,36 +86,51 @@ class Program {
 
 /** The database of the household: an embedded one of its own with everything durable, or one on TEST_DATABASE_URL's server. */
 async function openHome(t: Test) {
+  const folder = newFolder()
+  const remove = async () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   if (process.env.TEST_DATABASE_URL) {
     const { connection, db } = await openTestDatabase(t)
-    const folder = fs.mkdtempSync(join(tmpdir(), 'broadsheet-durable-'))
-    t.teardown(() => fs.rmSync(folder, { recursive: true, force: true }))
-    return {
-      env: { DATABASE_URL: connection.connectionString!, DATA_DIR: folder },
-      open: async () => db,
-      strike: () => cut(connection)
+    const env = { DATABASE_URL: connection.connectionString!, DATA_DIR: folder }
+    return { env, open: async () => db, strike: () => cut(connection), process: () => undefined, close: remove }
+  }
+  const cluster = join(folder, 'postgres')
+  let embedded: Embedded | undefined
+  let db: Db | undefined
+  return {
+    env: { DATA_DIR: folder, DATABASE_URL: '' },
+    open: async () => {
+      embedded = await openEmbedded(cluster)
+      db = openDatabase({ connection: { ...embedded.connection, ssl: false }, size: 2, statementTimeout: 60_000 })
+      return db
+    },
+    strike: async () => killPostgres(cluster),
+    process: () => lockOf(cluster)?.pid,
+    close: async () => {
+      await db?.close()
+      await embedded?.close()
+      await remove()
     }
   }
+}
+
+/** A folder below the one for temporary files that PostgreSQL can enter, also when root runs the tests. */
+export function newFolder(): string {
   const folder = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), 'broadsheet-durable-'))
   fs.chmodSync(folder, 0o755)
-  const cluster = join(folder, 'postgres')
-  const open = async () => {
-    const embedded = await openEmbedded(cluster)
-    const db = openDatabase({ connection: { ...embedded.connection, ssl: false }, size: 2, statementTimeout: 60_000 })
-    t.teardown(async () => {
-      await db.close()
-      await embedded.close()
-      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-    })
-    return db
-  }
-  return { env: { DATA_DIR: folder, DATABASE_URL: '' }, open, strike: async () => killPostgres(cluster) }
+  return folder
+}
+
+/** The running PostgreSQL of a cluster, as its lock file tells. */
+export function lockOf(cluster: string): { pid: number; host: string } | undefined {
+  const lock = join(cluster, 'postmaster.pid')
+  if (!fs.existsSync(lock)) return undefined
+  const [pid, , , , host = ''] = fs.readFileSync(lock, 'utf8').split('\n')
+  return Number(pid) > 0 ? { pid: Number(pid), host } : undefined
 }
 
 /** SIGKILL to the postmaster and everything it has started, at once: nobody tidies up. */
-function killPostgres(cluster: string): void {
-  const lock = join(cluster, 'postmaster.pid')
-  const pid = fs.existsSync(lock) ? Number(fs.readFileSync(lock, 'utf8').split('\n')[0]) : 0
+export function killPostgres(cluster: string): void {
+  const pid = lockOf(cluster)?.pid
   if (!pid) return
   const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' }).trim().split('\n')
   for (const line of processes) {
@@ -149,8 +164,8 @@ export async function openHousehold(t: Test) {
   const server = new Program('serve', env, told)
   const worker = new Program('worker', env, told)
   t.teardown(async () => {
-    await server.stop()
-    await worker.stop()
+    await Promise.all([server.stop(), worker.stop()])
+    await home.close()
   })
   const run = (...words: string[]) => promisify(execFile)(process.execPath, [cli, ...words], { env })
   const strikes: Record<Victim, () => unknown> = {
@@ -164,6 +179,8 @@ export async function openHousehold(t: Test) {
     run,
     /** The database of the household, beside those who use it. */
     open: home.open as () => Promise<Db>,
+    /** The id of its PostgreSQL, where that is its own. */
+    process: home.process,
     strike: async (victims: readonly Victim[]) => {
       await Promise.all(victims.map(victim => strikes[victim]()))
     },
@@ -172,7 +189,7 @@ export async function openHousehold(t: Test) {
 }
 
 /** A port that stays the same when the server is started again. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as { port: number }
