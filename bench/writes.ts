@@ -52,7 +52,11 @@ export async function measureWrites(rounds: number, seconds: number, say: (line:
     await compare(desk, house, bare, places)
     const rates: WriteRate[] = []
     for (const write of ['topic', 'story'] as const)
-      for (const writers of [1, 8]) rates.push(await measureRate(desk, places, { write, writers, rounds, seconds }))
+      for (const writers of [1, 8]) {
+        const rate = await measureRate(desk, places, { write, writers, rounds, seconds })
+        rates.push(rate)
+        say(`${write}, ${writers} writing: ${rate.ofBare.toFixed(2)} of bare`)
+      }
     const visible = await measureVisibility(desk, other, places)
     for (const one of [desk, other]) one.close()
     return { rates, visible }
