@@ -84,7 +84,6 @@ export class Db {
 
   async #within<T>(end: 'commit' | 'rollback', work: (db: Db) => Promise<T>, actor?: string): Promise<T> {
     const client = await this.#pool.connect()
-    client.on('error', ignore)
     const own = new Db(this.#pool, client, this.#names)
     let broken: Error | undefined
     try {
@@ -100,7 +99,6 @@ export class Db {
       })
       throw error
     } finally {
-      client.off('error', ignore)
       client.release(broken)
     }
   }
@@ -134,7 +132,7 @@ export class Db {
   }
 }
 
-/** An idle connection that breaks is replaced by the pool; without a listener it would end the process. */
+/** A connection that breaks fails what is asked of it and is replaced by the pool; where nobody listens it would end the process. */
 const ignore = () => {}
 
 /** Opens the pool; nothing connects before the first statement, so a server can start while its database is away. */
@@ -155,5 +153,7 @@ export function openDatabase({ connection, size, statementTimeout }: PoolOptions
     options: `-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1`
   })
   pool.on('error', ignore)
+  // From its first moment: it may break between the pool and the one who waits for it.
+  pool.on('connect', client => void client.on('error', ignore))
   return new Db(pool)
 }

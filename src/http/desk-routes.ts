@@ -171,7 +171,7 @@ function createRoute(app: FastifyInstance, noun: DeskNoun, along?: Along) {
       const { row, ids } = await toRow(request, noun, record, null)
       const key = table.key ? String(row[table.key]) : newId()
       await insertRecord(request.db, table, table.key ? row : { id: key, ...row }, record.texts as Texts)
-      await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(record)))
+      await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(request.body as Input)))
       await along?.write(request, key, record, ids)
       reply.code(201).header('location', `/v1/desk/${noun.name}/${key}`)
       return findRecord(request.db, table, key)
