@@ -22,7 +22,8 @@ export interface Store {
   close(): Promise<void>
 }
 
-const migrations = new URL('../../migrations', import.meta.url).pathname
+/** The path of what comes with Broadsheet; from this floor, as the compiled modules and the packed ones are equally deep. */
+export const shipped = (name: string) => new URL(`../../${name}`, import.meta.url).pathname
 
 /** Opens the database that the configuration names, or starts the embedded one, and brings it to this version. */
 export async function openStore(config: Config): Promise<Store> {
@@ -30,7 +31,7 @@ export async function openStore(config: Config): Promise<Store> {
   const embedded = config.DATABASE_URL ? null : await openEmbedded(resolve(config.DATA_DIR, 'postgres'))
   const connection = embedded ? { ...embedded.connection, ssl: false } : { connectionString: config.DATABASE_URL }
   try {
-    const migration = await migrateDatabase(connection, migrations)
+    const migration = await migrateDatabase(connection, shipped('migrations'))
     const db = openDatabase({ connection, size: config.DATABASE_POOL, statementTimeout: config.STATEMENT_TIMEOUT })
     return {
       db,

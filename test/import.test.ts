@@ -485,7 +485,7 @@ t.test('standard input is a file called -', async t => {
   const { host, port, user, database, connectionString } = connection
   const url =
     connectionString ?? `postgres://${user}@/${database}?host=${encodeURIComponent(String(host))}&port=${port}`
-  const cli = join(import.meta.dirname, '..', 'src', 'cli.js')
+  const cli = join(import.meta.dirname, '..', 'bin', 'cli.js')
   for (const [content, editions, code] of [
     [gzipSync(lines([document('a'), document('b')])), 2, 0],
     [Buffer.from(`${lines([document('c')])}\n{`), 3, 1]

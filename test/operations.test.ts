@@ -15,7 +15,7 @@ import { openProxy } from './proxy.ts'
 type Teardown = { teardown(work: () => Promise<void>): void }
 
 t.setTimeout(170_000)
-const cli = join(import.meta.dirname, '..', 'src', 'cli.js')
+const cli = join(import.meta.dirname, '..', 'bin', 'cli.js')
 const run = promisify(execFile)
 
 /** A server process, its printed lines, and the address it listens on. */
