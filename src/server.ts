@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { buildApp } from './app.ts'
 import { startBackground } from './background.ts'
-import type { Config } from './config.ts'
+import { because, type Config } from './config.ts'
 import { type Db, openDatabase } from './db/client.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { type Migration, migrateDatabase } from './db/migrate.ts'
@@ -27,7 +27,9 @@ export const shipped = (name: string) => new URL(`../../${name}`, import.meta.ur
 
 /** Opens the database that the configuration names, or starts the embedded one, and brings it to this version. */
 export async function openStore(config: Config): Promise<Store> {
-  await mkdir(join(resolve(config.DATA_DIR), 'media'), { recursive: true })
+  await mkdir(join(resolve(config.DATA_DIR), 'media'), { recursive: true }).catch(error => {
+    throw because('DATA_DIR', error)
+  })
   const embedded = config.DATABASE_URL ? null : await openEmbedded(resolve(config.DATA_DIR, 'postgres'))
   const connection = embedded ? { ...embedded.connection, ssl: false } : { connectionString: config.DATABASE_URL }
   try {
@@ -46,7 +48,7 @@ export async function openStore(config: Config): Promise<Store> {
     }
   } catch (error) {
     await embedded?.close()
-    throw error
+    throw embedded ? error : because('DATABASE_URL', error)
   }
 }
 
@@ -62,7 +64,9 @@ export interface Server {
 export async function startServer(config: Config, store: Store): Promise<Server> {
   await store.serve()
   const app = await buildApp(config, store.db)
-  const address = await app.listen({ host: config.HOST, port: config.PORT })
+  const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
+    throw because('HOST and PORT', error)
+  })
   app.server.maxConnections = 2_000
   // The first answers go before: whoever starts a server asks it something at once.
   const options = { config, store, log: app.log, startAfterMilliseconds: 500, numbering: app.numbering }
