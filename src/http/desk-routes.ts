@@ -147,12 +147,15 @@ function mustReachRecord(request: FastifyRequest, { language }: DeskNoun, record
   mustReach(request, { language: String(record[language]) }, refusal)
 }
 
+/** The noun with its article, as the document says it. */
+const one = ({ noun }: DeskNoun) => `${/^[AEIOU]/.test(noun) ? 'an' : 'a'} ${noun.toLowerCase()}`
+
 function createRoute(app: FastifyInstance, noun: DeskNoun) {
   const { table, defaults } = noun
   app.post(`/desk/${noun.name}`, {
     config: { access: `${noun.scope}:write`, write: 'create', statements: 20, ...desk },
     schema: {
-      ...schemaOf(`create${noun.noun}`, `Create a ${noun.noun.toLowerCase()}`),
+      ...schemaOf(`create${noun.noun}`, `Create ${one(noun)}`),
       querystring,
       body: Ref(noun.input),
       response: { 201: { description: 'Made; Location is its address', ...Ref(noun.record) }, ...writeProblems }
@@ -177,7 +180,7 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
   app.patch(`/desk/${noun.name}/:key`, {
     config: { access: `${noun.scope}:write`, write: 'overwrite', statements: 20, ...desk },
     schema: {
-      ...schemaOf(`change${noun.noun}`, `Change a ${noun.noun.toLowerCase()}`),
+      ...schemaOf(`change${noun.noun}`, `Change ${one(noun)}`),
       params,
       querystring,
       body: Ref(noun.change),
@@ -213,7 +216,7 @@ function removeRoute(app: FastifyInstance, noun: DeskNoun) {
   app.delete(`/desk/${noun.name}/:key`, {
     config: { access: `${noun.scope}:delete`, write: 'overwrite', statements: 20, ...desk },
     schema: {
-      ...schemaOf(`remove${noun.noun}`, `Remove a ${noun.noun.toLowerCase()} nothing refers to`),
+      ...schemaOf(`remove${noun.noun}`, `Remove ${one(noun)} nothing refers to`),
       params,
       querystring,
       response: { 204: { type: 'null', description: 'Removed' }, ...overwriteProblems }
