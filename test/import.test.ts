@@ -636,6 +636,18 @@ t.test('an archive costs a few statements a batch, not a dozen a document', asyn
   t.ok(statements < 40, `${statements} statements when nothing has changed`)
 })
 
+t.test('an import leaves the planner with the size of what came in', async t => {
+  const { db } = await openTestDatabase(t)
+  await load(db, lines(news))
+  const expected = async () =>
+    (
+      await db.rows<{ rows: number }>(sql`select reltuples::int as rows from pg_class where oid = 'editions'::regclass`)
+    )[0]!.rows
+  t.equal(await expected(), 0)
+  await load(db, lines(Array.from({ length: 60 }, (_, number) => document(`d${number}`))))
+  t.equal(await expected(), 60)
+})
+
 t.test('what the tables refuse is said in plain words', async t => {
   const { db } = await openTestDatabase(t)
   await db.rows(sql`create function too_long() returns trigger language plpgsql as $$ begin
