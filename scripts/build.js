@@ -21,7 +21,7 @@ function sources(folder) {
     .map(entry => join(entry.parentPath, entry.name))
 }
 
-/** Libraries of hundreds of small files each: reading them one by one took longer than all the rest of a start. */
+/** Libraries of hundreds of small files each: reading them one by one took 0.6 of the 1.55 s of CPU that a start cost. */
 const packed = ['drizzle-orm', 'htmlparser2', 'jose', 'marked', 'transliteration', 'typebox']
 
 /** What starts is a few files: our modules and the packed libraries in them. It stands as deep as dist/src. */

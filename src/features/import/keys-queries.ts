@@ -24,7 +24,7 @@ export async function takeTurn(db: Db): Promise<void> {
 
 /**
  * The planner counts the tables as they are now. Until it has, it takes them for empty and may read all editions of a language for each
- * card of a list (89 ms instead of 3 after an archive of 4,410 documents); where autovacuum is off it would never learn.
+ * card of a list (twice the time of the list after an archive of 4,410 documents); where autovacuum is off it would never learn.
  */
 export async function countAnew(db: Db): Promise<void> {
   await db.rows(sql`analyze (skip_locked)`)
