@@ -22,5 +22,5 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The exec form: node itself gets the signal to stop, and ends with grace.
-ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/src/cli.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/bin/cli.js"]
 CMD ["serve"]

@@ -74,12 +74,13 @@ async function pages({ db, size }: Archive) {
   for (const list of lists) measured.push(await measurePages(db, list, 300))
   say(`\npage 1 against page 1,000, ms, at ${size.toLocaleString('en')} articles`)
   console.table(
-    measured.map(({ list, first, thousandth, ratio }) => ({
+    measured.map(({ list, first, page, thousandth, ratio }) => ({
       list,
+      page,
       '1 p50': rounded(first.p50),
       '1 p95': rounded(first.p95),
-      '1000 p50': rounded(thousandth.p50),
-      '1000 p95': rounded(thousandth.p95),
+      'page p50': rounded(thousandth.p50),
+      'page p95': rounded(thousandth.p95),
       ratio: rounded(ratio)
     }))
   )

@@ -311,7 +311,7 @@ t.test('the command line', async t => {
     return row ? row.hours > 23 : false
   }
   const start = async (command: string, env: NodeJS.ProcessEnv, ready: RegExp) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'src', 'cli.js'), command], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'bin', 'cli.js'), command], {
       env: { ...process.env, NODE_OPTIONS: '', PORT: '0', DATABASE_URL: url, DATA_DIR: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe']
     })

@@ -154,13 +154,16 @@ function mustReachRecord(request: FastifyRequest, { language }: DeskNoun, record
   mustReach(request, { language: String(record[language]) }, refusal)
 }
 
+/** The noun with its article, as the document says it. */
+const one = ({ noun }: DeskNoun) => `${/^[AEIOU]/.test(noun) ? 'an' : 'a'} ${noun.toLowerCase()}`
+
 function createRoute(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   const { table, defaults } = noun
   if (noun.creation !== noun.input && !along) throw new Error(`Nobody writes what comes along with ${noun.name}.`)
   app.post(`/desk/${noun.name}`, {
     config: { access: `${noun.scope}:write`, write: 'create', statements: 20 + (along?.statements ?? 0), ...desk },
     schema: {
-      ...schemaOf(`create${noun.noun}`, `Create a ${noun.noun.toLowerCase()}`),
+      ...schemaOf(`create${noun.noun}`, `Create ${one(noun)}`),
       querystring,
       body: Ref(noun.creation),
       response: { 201: { description: 'Made; Location is its address', ...Ref(noun.record) }, ...writeProblems }
@@ -186,7 +189,7 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
   app.patch(`/desk/${noun.name}/:key`, {
     config: { access: `${noun.scope}:write`, write: 'overwrite', statements: 20, ...desk },
     schema: {
-      ...schemaOf(`change${noun.noun}`, `Change a ${noun.noun.toLowerCase()}`),
+      ...schemaOf(`change${noun.noun}`, `Change ${one(noun)}`),
       params,
       querystring,
       body: Ref(noun.change),
@@ -223,7 +226,7 @@ function removeRoute(app: FastifyInstance, noun: DeskNoun) {
   app.delete(`/desk/${noun.name}/:key`, {
     config: { access: `${noun.scope}:delete`, write: 'overwrite', statements: 20, ...desk },
     schema: {
-      ...schemaOf(`remove${noun.noun}`, `Remove a ${noun.noun.toLowerCase()} nothing refers to`),
+      ...schemaOf(`remove${noun.noun}`, `Remove ${one(noun)} nothing refers to`),
       params,
       querystring,
       response: { 204: { type: 'null', description: 'Removed' }, ...overwriteProblems }
