@@ -18,6 +18,9 @@ RUN mkdir /data && chown node /data
 USER node
 VOLUME /data
 EXPOSE 3000
+# Whether the process answers; /readyz also asks the database, whose absence no restart of this container would mend.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=64", "dist/src/cli.js", "serve", "--demo"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# The exec form: node itself gets the signal to stop, and ends with grace.
+ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/bin/cli.js"]
+CMD ["serve"]

@@ -29,7 +29,7 @@ export async function administer(statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end())
 }
 
-const openNamed = (name: string) =>
+export const openNamed = (name: string) =>
   openDatabase({ connection: { connectionString: addressOf(name) }, size: 4, statementTimeout: 1_800_000 })
 
 /** An empty, migrated database; one of that name in use by another bench is left alone, with an error. */
@@ -54,12 +54,24 @@ export async function openArchive(
   const name = named(size)
   if (!fresh && (await isMade(name))) return { name, db: openNamed(name) }
   const started = Date.now()
-  const db = await emptyDatabase(name)
-  for (const step of steps(size)) await db.rows(step)
-  await db.rows(sql`vacuum analyze`)
+  const db = await freshArchive(name, size)
   await db.rows(sql.raw(`comment on database ${name} is 'generation ${generation}'`))
   say(`made ${size.toLocaleString('en')} articles in ${Math.round((Date.now() - started) / 1000)} s`)
   return { name, db }
+}
+
+/** A new archive of that name, whatever was there. */
+export async function freshArchive(name: string, size: number): Promise<Db> {
+  const db = await emptyDatabase(name)
+  for (const step of steps(size)) await db.rows(step)
+  await db.rows(sql`vacuum analyze`)
+  return db
+}
+
+/** A copy of a database nobody is connected to. */
+export async function cloneDatabase(name: string, from: string): Promise<void> {
+  await administer(`drop database if exists ${name}`)
+  await administer(`create database ${name} template ${from}`)
 }
 
 async function isMade(name: string): Promise<boolean> {

@@ -15,6 +15,8 @@ export interface Spread {
 export interface Pages {
   list: string
   first: Spread
+  /** 1,000, or the last page of an archive that has fewer. */
+  page: number
   thousandth: Spread
   ratio: number
 }
@@ -34,9 +36,10 @@ export async function measurePages(db: Db, query: string, samples: number): Prom
   const app = await openApp(db)
   const first = `/v1/articles?${query}&limit=20`
   let thousandth = first
-  for (let page = 1; page < deep; page++) {
+  let page = 1
+  for (; page < deep; page++) {
     const { next } = await read(app, thousandth)
-    if (!next) throw new Error(`${query} ends after ${page} pages`)
+    if (!next) break
     thousandth = `${first}&cursor=${encodeURIComponent(next)}`
   }
   const times = { first: [] as number[], thousandth: [] as number[] }
@@ -49,7 +52,7 @@ export async function measurePages(db: Db, query: string, samples: number): Prom
   }
   await app.close()
   const [one, thousand] = [spread(times.first), spread(times.thousandth)]
-  return { list: query, first: one, thousandth: thousand, ratio: thousand.p50 / one.p50 }
+  return { list: query, first: one, page, thousandth: thousand, ratio: thousand.p50 / one.p50 }
 }
 
 export interface RelatedCost {

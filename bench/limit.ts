@@ -36,7 +36,9 @@ const article = `select json_build_object(${card}, 'byline', e.byline,
       'text', o.text, 'alt', o.alt, 'method', o.method, 'engine', o.engine, 'reviewer', o.reviewer) end) end) order by ai.position)
     from article_images ai join images i on i.id = ai.image_id left join captions k on k.image_id = i.id and k.article_id = a.id and k.language = 'en'
     left join captions o on o.id = k.translated_from where ai.article_id = a.id),
-  'body', json_build_object('format', 'blocks', 'blocks', e.body), 'seo', json_build_object('title', e.seo_title, 'description', e.seo_description),
+  'body', json_build_object('format', 'blocks', 'blocks', e.body),
+  'corrections', (select coalesce(json_agg(json_build_object('id', r.id, 'at', ${instant('r.at')}, 'text', rt.text, 'language', rt.language) order by r.at desc), '[]')
+    from corrections r join correction_texts rt on rt.correction_id = r.id and rt.language = 'en' where r.article_id = a.id and r.at <= now()), 'seo', json_build_object('title', e.seo_title, 'description', e.seo_description),
   'rights', json_build_object('holder', a.rights_holder, 'notice', a.rights_notice, 'terms', a.rights_terms, 'licence', a.rights_licence),
   'commenting', json_build_object('policy', a.comment_policy, 'closesAt', null), 'firstPublishedAt', ${instant('e.first_published_at')},
   'createdAt', ${instant('a.created_at')}, 'revision', e.revision, 'version', a.version + e.version - 1)::text as page

@@ -5,6 +5,7 @@ import { endSessions, openArchive, sampleArticles } from './archive.ts'
 import { measureImports } from './imports.ts'
 import { measurePages, measureRelated } from './latency.ts'
 import { measureThroughput } from './throughput.ts'
+import { measureWrites } from './writes.ts'
 
 /** `npm run bench`: the costs of the house, side by side with what could be reached, as ratios. See bench/README.md. */
 
@@ -14,7 +15,7 @@ const { values: options } = parseArgs({
     sizes: { type: 'string', default: '10000,200000' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'article,list,pages,related,import' },
+    only: { type: 'string', default: 'article,list,pages,related,writes,import' },
     fresh: { type: 'boolean', default: false }
   }
 })
@@ -28,6 +29,7 @@ const measurements = {
   list: (archives: Archive[]) => throughput(archives.at(-1)!, 'list'),
   pages: (archives: Archive[]) => pages(archives.at(-1)!),
   related,
+  writes,
   import: imports
 }
 type Name = keyof typeof measurements
@@ -72,12 +74,13 @@ async function pages({ db, size }: Archive) {
   for (const list of lists) measured.push(await measurePages(db, list, 300))
   say(`\npage 1 against page 1,000, ms, at ${size.toLocaleString('en')} articles`)
   console.table(
-    measured.map(({ list, first, thousandth, ratio }) => ({
+    measured.map(({ list, first, page, thousandth, ratio }) => ({
       list,
+      page,
       '1 p50': rounded(first.p50),
       '1 p95': rounded(first.p95),
-      '1000 p50': rounded(thousandth.p50),
-      '1000 p95': rounded(thousandth.p95),
+      'page p50': rounded(thousandth.p50),
+      'page p95': rounded(thousandth.p95),
       ratio: rounded(ratio)
     }))
   )
@@ -92,6 +95,25 @@ async function related(archives: Archive[]) {
   console.table(costs.map(cost => ({ ...cost, p50: rounded(cost.p50), p99: rounded(cost.p99) })))
   say(`largest against smallest: ${rounded(ratio)}`)
   return { costs, ratio }
+}
+
+async function writes() {
+  const { rates, visible } = await measureWrites(numberOf('rounds'), numberOf('seconds'), say)
+  say('\nwrites a second (bare: the same rows by hand, one transaction each; silent: those without the log)')
+  console.table(
+    rates.map(({ write, writers, house, bare, silent, ofBare, triggers }) => ({
+      write,
+      writers,
+      broadsheet: Math.round(house),
+      bare: Math.round(bare),
+      silent: Math.round(silent),
+      'of bare': rounded(ofBare),
+      'bare of silent': rounded(triggers)
+    }))
+  )
+  say('\nfrom the order to publish until it is seen, ms')
+  console.table(visible.map(one => ({ ...one, p50: rounded(one.p50, 1), p95: rounded(one.p95, 1) })))
+  return { rates, visible }
 }
 
 async function imports() {
@@ -130,7 +152,7 @@ function readPlan() {
 async function main() {
   const { names, sizes } = readPlan()
   const archives: Archive[] = []
-  const needed = names.some(name => name !== 'import') ? sizes : []
+  const needed = names.some(name => name !== 'import' && name !== 'writes') ? sizes : []
   for (const size of needed) archives.push({ size, ...(await openArchive(size, options.fresh, say)) })
   const results: Record<string, unknown> = { node: process.version, cores: cpus().length, sizes }
   for (const name of names) results[name] = await measurements[name](archives)

@@ -117,7 +117,8 @@ async function load(url: string, duration: number) {
   return result
 }
 
-async function start(children: ChildProcess[], order: object, path: string) {
+/** A server in a process of its own, and where it is reached. */
+export async function start(children: ChildProcess[], order: object, path: string) {
   const child = fork(new URL('./server.js', import.meta.url), { execArgv: ['--max-semi-space-size=64'] })
   children.push(child)
   const end = once(child, 'exit').then(([code]) => {

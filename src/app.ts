@@ -10,29 +10,38 @@ import { openNumbering } from './features/changes/numbering.ts'
 import { changeRoutes } from './features/changes/routes.ts'
 import { changeSchemas } from './features/changes/schema.ts'
 import { commentsInclude } from './features/comments/include.ts'
+import { deskListSchemas } from './features/desk-lists/schema.ts'
 import { keyRoutes } from './features/keys/routes.ts'
 import { keySchemas } from './features/keys/schema.ts'
 import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
+import { releaseRoutes, releaseSchemas } from './features/releases/routes.ts'
 import access, { loggedRequest } from './http/access.ts'
 import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
+import { bulkRoutes } from './http/bulk-routes.ts'
+import { deskListRoutes } from './http/desk-list-routes.ts'
 import { deskRoutes } from './http/desk-routes.ts'
 import { editionRoutes } from './http/edition-routes.ts'
+import { editionsAlong } from './http/editions-along.ts'
 import errors, { sendProblem, toApiError } from './http/errors.ts'
 import headers from './http/headers.ts'
 import { Health, healthRoutes } from './http/health.ts'
 import house from './http/house.ts'
 import languages from './http/languages.ts'
 import { documentRoutes } from './http/openapi.ts'
+import { pictureRoutes } from './http/picture-routes.ts'
+import { previewRoutes } from './http/preview-routes.ts'
+import previews from './http/previews.ts'
 import { pictures, referencePage } from './http/public-files.ts'
 import { revisionRoutes } from './http/revision-routes.ts'
+import { scheduleRoutes } from './http/schedule-routes.ts'
 import { buildSerializer } from './http/serialization.ts'
 import { standardRoutes } from './http/standard-routes.ts'
 import validation from './http/validation.ts'
 import writes from './http/writes.ts'
 import { deskNouns, resources, schemas } from './resources/index.ts'
 
-const all = [...schemas, ...keySchemas, ...changeSchemas, Health]
+const all = [...schemas, ...keySchemas, ...changeSchemas, ...releaseSchemas, ...deskListSchemas, Health]
 
 /** What a log line must never hold. */
 const secrets = [
@@ -73,12 +82,16 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
     clientErrorHandler: answerBrokenSockets,
     frameworkErrors: (error, request, reply) => void sendProblem(toApiError(error, request), request, reply)
   })
+  const media = resolve(config.DATA_DIR, 'media')
   let stopping = false
   app.addHook('preClose', async () => {
     stopping = true
     numbering.arrivals.end()
   })
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  // An answer is what its media type says, whatever words are in it: no browser may guess a page from them.
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
+  })
 
   const numbering = openNumbering(db, app.log)
   app.decorate('numbering', numbering)
@@ -86,6 +99,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
   await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], maxAge: 86_400, exposedHeaders: exposed })
   await app.register(access, { db, tokens: tokenSettings(config) })
   await app.register(house, { db })
+  await app.register(previews, { db })
   await app.register(languages, { media: `${config.PUBLIC_URL}/media/` })
   await app.register(bodies)
   await app.register(validation, { schemas: all })
@@ -103,9 +117,15 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
         )
       }
       relatedRoutes(v1)
-      for (const noun of deskNouns) deskRoutes(v1, noun)
+      await v1.register(pictureRoutes, { folder: media })
+      for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)
+      bulkRoutes(v1)
+      scheduleRoutes(v1)
       revisionRoutes(v1)
+      releaseRoutes(v1)
+      previewRoutes(v1, config.PUBLIC_URL)
+      deskListRoutes(v1)
       keyRoutes(v1)
       bodyRoutes(v1)
       changeRoutes(v1)
@@ -115,7 +135,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
   )
   healthRoutes(app, () => stopping)
   await app.register(referencePage)
-  await app.register(pictures, { folder: resolve(config.DATA_DIR, 'media') })
+  await app.register(pictures, { folder: media })
   return app
 }
 

@@ -7,6 +7,8 @@ import { startReaders } from './features/changes/readers.ts'
 import { trimChanges } from './features/changes/trim.ts'
 import { type Log, startJobs } from './features/jobs/runner.ts'
 import { daily, housekeeping } from './features/jobs/tasks.ts'
+import { releaseTasks } from './features/releases/publish.ts'
+import { planLost, scheduleTasks } from './features/schedules/tasks.ts'
 
 interface Options {
   config: Config
@@ -29,10 +31,11 @@ export function startBackground({ config, store, log, startAfterMilliseconds = 0
   const trimming = daily('trimming', tx => trimChanges(tx, config.CHANGES_KEPT_DAYS))
   const jobs = startJobs({
     connection,
-    tasks: { housekeeping: housekeeping.task, trimming: trimming.task },
+    tasks: { housekeeping: housekeeping.task, trimming: trimming.task, ...scheduleTasks, ...releaseTasks },
     plan: async tx => {
       await housekeeping.plan(tx)
       await trimming.plan(tx)
+      await planLost(tx)
     },
     log,
     startAfterMilliseconds

@@ -101,6 +101,10 @@ function wrong(name: string, what?: string): Error {
   return new Error(`${name} ${what ?? expected(setting)} (${setting.description})`)
 }
 
+/** What the start fails on, told with the variables that led there. */
+export const because = (names: string, error: unknown): Error =>
+  new Error(`${names}: ${(error as Error).message || (error as NodeJS.ErrnoException).code}`, { cause: error })
+
 /** Whose tokens are accepted, and what their words mean here. */
 export interface TokenSettings {
   issuer: string

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { buildApp } from './app.ts'
 import { startBackground } from './background.ts'
-import type { Config } from './config.ts'
+import { because, type Config } from './config.ts'
 import { type Db, openDatabase } from './db/client.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { type Migration, migrateDatabase } from './db/migrate.ts'
@@ -22,15 +22,18 @@ export interface Store {
   close(): Promise<void>
 }
 
-const migrations = new URL('../../migrations', import.meta.url).pathname
+/** The path of what comes with Broadsheet; from this floor, as the compiled modules and the packed ones are equally deep. */
+export const shipped = (name: string) => new URL(`../../${name}`, import.meta.url).pathname
 
 /** Opens the database that the configuration names, or starts the embedded one, and brings it to this version. */
 export async function openStore(config: Config): Promise<Store> {
-  await mkdir(join(resolve(config.DATA_DIR), 'media'), { recursive: true })
+  await mkdir(join(resolve(config.DATA_DIR), 'media'), { recursive: true }).catch(error => {
+    throw because('DATA_DIR', error)
+  })
   const embedded = config.DATABASE_URL ? null : await openEmbedded(resolve(config.DATA_DIR, 'postgres'))
   const connection = embedded ? { ...embedded.connection, ssl: false } : { connectionString: config.DATABASE_URL }
   try {
-    const migration = await migrateDatabase(connection, migrations)
+    const migration = await migrateDatabase(connection, shipped('migrations'))
     const db = openDatabase({ connection, size: config.DATABASE_POOL, statementTimeout: config.STATEMENT_TIMEOUT })
     return {
       db,
@@ -45,7 +48,7 @@ export async function openStore(config: Config): Promise<Store> {
     }
   } catch (error) {
     await embedded?.close()
-    throw error
+    throw embedded ? error : because('DATABASE_URL', error)
   }
 }
 
@@ -61,7 +64,9 @@ export interface Server {
 export async function startServer(config: Config, store: Store): Promise<Server> {
   await store.serve()
   const app = await buildApp(config, store.db)
-  const address = await app.listen({ host: config.HOST, port: config.PORT })
+  const address = await app.listen({ host: config.HOST, port: config.PORT }).catch(error => {
+    throw because('HOST and PORT', error)
+  })
   app.server.maxConnections = 2_000
   // The first answers go before: whoever starts a server asks it something at once.
   const options = { config, store, log: app.log, startAfterMilliseconds: 500, numbering: app.numbering }

@@ -1,10 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
-import { Parser } from 'htmlparser2'
 import { marked } from 'marked'
 import t from 'tap'
 import { bodySchemas, BodyInput as Schema } from '../src/contract/body.ts'
@@ -18,12 +14,12 @@ import { type Block, type BodyNode, plain, type Span } from '../src/lib/portable
 import { type BodyInput, readBody } from '../src/lib/portable-text/read-body.ts'
 import { toHtml } from '../src/lib/portable-text/to-html.ts'
 import { toMarkdown } from '../src/lib/portable-text/to-markdown.ts'
+import { activeParts } from './active-parts.ts'
+import { lacking, naughtyStrings, readNaughtyStrings, readSanitiserCases, sanitiserCases } from './corpora.ts'
 
 /** Whatever a body is written as, what comes out is inert, keeps its words, and keeps its keys. */
 
 t.setTimeout(160_000)
-const corpora = join(process.cwd(), '..', 'shared', 'corpora')
-const lacking = (path: string) => (existsSync(join(corpora, path)) ? false : `the corpus ${path} is not here`)
 
 const keys = (nodes: BodyNode[]) => nodes.map(node => node._key)
 const brief = (nodes: BodyNode[]) =>
@@ -334,29 +330,6 @@ t.test('a translation has the keys of its original', async t => {
   t.same(keys(own.nodes), ['c', 'b'], 'keys of the client come first')
 })
 
-/** Everything in HTML that is not of the few elements, attributes and addresses a body is written with. */
-function activeParts(html: string): string[] {
-  const found: string[] = []
-  const elements =
-    /^(?:p|h[234]|blockquote|[ou]l|li|a|strong|em|code|u|s|del|sub|sup|br|hr|pre|figure|img|figcaption|table|thead|tbody|t[rdh])$/
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      if (!elements.test(name)) found.push(name)
-      for (const [attribute, value] of Object.entries(attributes)) {
-        if (!/^(?:href|src|alt|class|start|data-image|data-embed)$/.test(attribute)) found.push(`${name} ${attribute}`)
-        if (attribute === 'class' && !/^language-[\w+#-]+$/.test(value)) found.push(`class ${value}`)
-        const address = value.replace(/[\0- ]/g, '').toLowerCase()
-        const leads = attribute === 'href' || attribute === 'src'
-        if (leads && !/^(?:https?:|mailto:|tel:|\/(?![/\\])|#|\.{1,2}\/)/.test(address)) found.push(value)
-      }
-    },
-    oncomment: data => found.push(`<!--${data}`),
-    onprocessinginstruction: name => found.push(name)
-  })
-  parser.end(html)
-  return found
-}
-
 /** Everything a payload may be sent as. */
 const sent = (payload: string): BodyInput[] => {
   const span = (text: string, marks: string[] = []) => ({ _type: 'span' as const, text, marks })
@@ -390,19 +363,15 @@ function broken(payload: string): string | null {
   return null
 }
 
-t.test('hostile HTML in every form', { skip: lacking('hostile/dompurify/test/fixtures/expect.mjs') }, async t => {
-  const path = join(corpora, 'hostile/dompurify/test/fixtures/expect.mjs')
-  const { default: cases } = (await import(pathToFileURL(path).href)) as {
-    default: { payload: string; expected: string | string[] }[]
-  }
+t.test('hostile HTML in every form', { skip: lacking(sanitiserCases) }, async t => {
+  const cases = await readSanitiserCases()
   t.ok(cases.length > 100)
   for (const [index, { payload, expected }] of cases.entries())
     t.same([payload, expected].flat().map(broken).filter(Boolean), [], `payload ${index}`)
 })
 
-t.test('naughty strings in every form', { skip: lacking('hostile/blns/blns.json') }, async t => {
-  const strings: string[] = JSON.parse(readFileSync(join(corpora, 'hostile/blns/blns.json'), 'utf8'))
-  for (const [index, text] of strings.entries()) {
+t.test('naughty strings in every form', { skip: lacking(naughtyStrings) }, async t => {
+  for (const [index, text] of readNaughtyStrings().entries()) {
     t.equal(broken(text), null, `string ${index}`)
     t.equal(broken(`a ${text} [b](${text}) <a href="${text}">c</a> ![d](<${text}>)`), null, `string ${index} in markup`)
   }

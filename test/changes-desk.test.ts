@@ -13,7 +13,7 @@ import { hashKey, makeKey } from '../src/lib/secret.ts'
 import { type Method, openHouse, openKey } from './helpers.ts'
 import { eventually, start, writeTopics } from './log.ts'
 
-const cli = join(import.meta.dirname, '..', 'src', 'cli.js')
+const cli = join(import.meta.dirname, '..', 'bin', 'cli.js')
 
 /** The change log and the audit trail as the desk reads them. */
 

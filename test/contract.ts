@@ -1,6 +1,8 @@
+import { pipeline, Readable, Transform } from 'node:stream'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { rehearsalStatements } from '../src/http/previews.ts'
 
 interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object }> }>
@@ -28,25 +30,42 @@ export function watchContract(app: FastifyInstance): string[] {
     if (request.method === 'HEAD') return
     ajv ??= formats.default(new Ajv2020({ strict: false, allErrors: true }).addSchema({ $id: 'doc', ...document }))
     const key = `${url} ${status} ${type}`
-    const known = validators.get(key) ?? ajv.compile(rebased(media.schema))
+    const { contentSchema } = media.schema as { contentSchema?: object }
+    const known = validators.get(key) ?? ajv.compile(rebased(contentSchema ?? media.schema))
     validators.set(key, known)
-    if (!known(JSON.parse(payload))) faults.push(`${key}: ${ajv.errorsText(known.errors).slice(0, 600)}`)
+    for (const text of contentSchema ? payload.trimEnd().split('\n') : [payload])
+      if (!known(JSON.parse(text))) faults.push(`${key}: ${ajv.errorsText(known.errors).slice(0, 600)}`)
   }
 
   app.addHook('onSend', async (request, reply, payload) => {
-    const most = request.routeOptions.config.statements
+    const { statements } = request.routeOptions.config
+    const most = statements === undefined || !request.preview ? statements : statements + rehearsalStatements
     if (most !== undefined && request.db?.statements > most) {
       faults.push(`${request.url} cost ${request.db.statements} statements, ${most} are promised`)
     }
-    check(
-      request,
-      reply.statusCode,
-      String(reply.getHeader('content-type') ?? ''),
-      typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.toString() : ''
-    )
+    const type = String(reply.getHeader('content-type') ?? '')
+    const checked = (text: string) => check(request, reply.statusCode, type, text)
+    if (payload instanceof Readable && type === 'application/x-ndjson') return watched(payload, checked)
+    checked(typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.toString() : '')
     return payload
   })
   return faults
+}
+
+/** The same stream, looked at when it has ended; who stops reading it stops what makes it. */
+function watched(lines: Readable, check: (text: string) => void): Readable {
+  const seen: Buffer[] = []
+  const through = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      seen.push(chunk)
+      done(null, chunk)
+    },
+    flush: done => {
+      check(Buffer.concat(seen).toString())
+      done()
+    }
+  })
+  return pipeline(lines, through, () => {}) as unknown as Readable
 }
 
 /** Points the references of a schema of the document at the document. */

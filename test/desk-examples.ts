@@ -10,6 +10,8 @@ export type Json = Record<string, unknown>
 /** What the examples can refer to. */
 export interface World {
   articles: string[]
+  /** Published editions of the first two of them. */
+  editions: { article: string; language: string }[]
   /** Pictures nobody uses yet. */
   images: string[]
   /** A caption in Vietnamese of the last of these pictures. */
@@ -202,7 +204,12 @@ export const examples: Record<string, Example> = {
       text: { text: 'Otherwise' },
       alt: { alt: 'Unseen' },
       translatedFrom: { image: world.images.at(-1), translatedFrom: world.caption, method: 'human' },
-      method: { method: 'original' },
+      method: {
+        image: world.images.at(-1),
+        article: world.articles[0],
+        translatedFrom: world.caption,
+        method: 'machine'
+      },
       engine: { engine: 'none' },
       reviewer: { reviewer: 'Nobody' }
     }),
@@ -240,6 +247,29 @@ export const examples: Record<string, Example> = {
     }),
     dangling: [{ article: nobody }, { target: nobody }, { target: 'x' }]
   },
+  releases: {
+    input: (n, { editions }) => ({ name: `Release ${n}`, editions: [editions[0]] }),
+    changes: (_, { editions }) => ({ name: { name: 'Tonight' }, editions: { editions: [editions[1]] } }),
+    dangling: [
+      { editions: [{ article: nobody, language: 'en' }] },
+      { editions: [{ article: 'x', language: 'en' }] },
+      { editions: [{ article: nobody, language: 'xx' }] }
+    ]
+  },
+  corrections: {
+    input: (n, { articles }) => ({
+      article: articles[0],
+      at: '2026-03-04T05:06:07.000Z',
+      texts: { en: { text: `It was ${n}, not ${n + 1}.` }, fr: { text: 'Erratum' } }
+    }),
+    changes: (_, { articles }) => ({
+      article: { article: articles[1] },
+      at: { at: '2026-03-05T00:00:00.000Z' },
+      texts: { texts: { vi: { text: 'Đính chính' } } }
+    }),
+    dangling: [{ article: nobody }, { article: 'x' }, { texts: { xx: { text: 'x' } } }],
+    kept: ['at']
+  },
   consumers: {
     input: n => ({ slug: `consumer-${n}`, name: 'A consumer' }),
     changes: n => ({ slug: { slug: `other-consumer-${n}` }, name: { name: 'Another' } }),
@@ -260,6 +290,9 @@ export async function worldOf(db: Db): Promise<World> {
   const articles = await db.rows<{ id: string }>(
     sql`select distinct article_id as id from editions where state = 'published' order by 1 limit 4`
   )
+  const editions = await db.rows<World['editions'][number]>(
+    sql`select article_id as article, min(language) as language from editions where state = 'published' group by 1 order by 1 limit 2`
+  )
   const images = Array.from({ length: 260 }, () => newId())
   await db.rows(sql`insert into images (id, url) select id, 'https://example.org/picture/' || id
     from unnest(${sql.param(images)}::uuid[]) id`)
@@ -269,5 +302,5 @@ export async function worldOf(db: Db): Promise<World> {
   const comment = newId()
   await db.rows(sql`insert into comments (id, article_id, language, author_name, body)
     values (${comment}::uuid, ${articles[0]!.id}::uuid, 'en', 'First', 'First.')`)
-  return { articles: articles.map(row => row.id), images, caption, comment }
+  return { articles: articles.map(row => row.id), editions, images, caption, comment }
 }

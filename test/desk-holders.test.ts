@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { type Json, worldOf } from './desk-examples.ts'
 import { keyFor, openHouse } from './helpers.ts'
@@ -58,6 +59,7 @@ t.test('what is referred to', async t => {
       [above, 'categories', below.id],
       [above, 'pins', pin.id],
       [original, 'captions', translation.id],
+      [{ address: `/v1/desk/images/${image}` }, 'captions', original.id],
       [question, 'comments', reply.id],
       [language, 'languages', 'qab']
     ]
@@ -131,4 +133,57 @@ t.test('what is referred to', async t => {
     ])
       t.equal((await remove(address)).statusCode, 204, address)
   })
+})
+
+t.test('a rail keeps its pins when it is renamed', async t => {
+  const { db, send } = await openHouse(t, { demo: true })
+  const world = await worldOf(db)
+  const headers: Record<string, string> = { ...(await keyFor(db, '*:*')), 'if-match': '*' }
+  const [target] = world.articles
+  const post = (name: string, payload: Json) => send('POST', `/v1/desk/${name}`, { headers, payload })
+  const rail = { position: 950, minimum: 1, fallback: 'none' }
+  const category = String((await post('categories', { slug: 'before', texts: {}, rail })).headers.location)
+  const pin = (await post('pins', { group: 'before', target, position: 1 })).json()
+  const other = (await post('pins', { group: 'topic', target, position: 1 })).json()
+  const rename = (payload: Json) => send('PATCH', category, { headers, payload })
+  const read = async (id: string) => (await send('GET', `/v1/desk/pins/${id}`, { headers })).json()
+
+  t.equal((await rename({ slug: 'after' })).statusCode, 200)
+  t.match(await read(pin.id), { group: 'after', version: 2 })
+  t.same(await read(other.id), other, 'pins of other lists stay')
+  t.match((await send('DELETE', category, { headers })).json(), { status: 409, code: 'in-use' })
+  const log = (await send('GET', '/v1/desk/changes?limit=500&noun=pin', { headers })).json().items
+  t.match(log.at(-1), { subject: pin.id, action: 'updated', detail: { changed: ['group'] } })
+
+  t.match((await rename({ slug: 'topic' })).json(), { status: 422, errors: [{ pointer: '/slug' }] }, 'another list')
+  t.equal((await rename({ rail: null, slug: 'later' })).statusCode, 200)
+  t.match(await read(pin.id), { group: 'later' }, 'also one that is none for the time being')
+  t.match((await post('pins', { group: 'later', target, position: 2 })).json(), { status: 422 })
+})
+
+t.test('captions stay with their picture, and the picture with them', async t => {
+  const { db, send } = await openHouse(t, { demo: true })
+  const world = await worldOf(db)
+  const headers: Record<string, string> = { ...(await keyFor(db, '*:*')), 'if-match': '*' }
+  const [image] = world.images
+  const payload = { image, language: 'en', text: 'x' }
+  const write = () => send('POST', '/v1/desk/captions', { headers, payload })
+  const remove = () => send('DELETE', `/v1/desk/images/${image}`, { headers })
+  const answers = await Promise.all([write(), remove(), write(), remove()])
+  t.ok(
+    answers.every(answer => [201, 204, 404, 409, 422].includes(answer.statusCode)),
+    answers.map(answer => answer.statusCode).join(' ')
+  )
+  const left = async (name: string) =>
+    (
+      await db.rows(
+        sql`select 1 from ${sql.identifier(name)} where ${sql.identifier(name === 'images' ? 'id' : 'image_id')} = ${image}::uuid`
+      )
+    ).length
+  t.equal(
+    answers.some(answer => answer.statusCode === 201),
+    (await left('captions')) === 1,
+    'a caption that was acknowledged is there'
+  )
+  t.equal(await left('images'), answers.some(answer => answer.statusCode === 204) ? 0 : 1)
 })

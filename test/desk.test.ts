@@ -139,7 +139,7 @@ t.test('the desk', async t => {
         t.match(await post(rest), { status: 422, code: 'missing-field', errors: [{ pointer: `/${member}` }] })
       }
       const owned = Object.keys((noun.record as { properties?: object }).properties ?? {}).filter(
-        member => !(member in noun.input.properties)
+        member => !(member in noun.creation.properties)
       )
       for (const member of owned)
         t.match(await post({ ...good, [member]: 1 }), {
@@ -169,11 +169,11 @@ t.test('the desk', async t => {
     await t.test(`${noun.name}: a change needs the tag of what it changes`, async t => {
       const { n, address, tag } = await create()
       const [patch] = Object.values(example.changes(n, world)).slice(1)
-      const tried = async (header: string | undefined) =>
+      const tried = async (header: string | undefined, payload = patch!) =>
         (
           await send('PATCH', address, {
             headers: { ...all, ...(header === undefined ? {} : { 'if-match': header }) },
-            payload: patch!
+            payload
           })
         ).json()
       t.match(await tried(undefined), { status: 428, code: 'precondition-required' })
@@ -181,7 +181,8 @@ t.test('the desk', async t => {
       for (const header of [`W/${tag}`, 'v1', '"1"', '"v1', '""', '"v1.a", W/"v1.b"', '"v-1"', '*, "v1.a"', 'null', ''])
         t.match(await tried(header), { status: 400, code: 'invalid-precondition' }, header)
       t.match(await tried(`"v9.x" , ${tag}`), { version: 2 }, 'one of a list is enough')
-      t.match(await tried('*'), { version: 3 })
+      const [member] = Object.keys(patch!)
+      t.match(await tried('*', { [member!]: example.input(n, world)[member!] ?? null }), { version: 3 })
       t.match(await tried(tag), { status: 412 })
       const gone = address.replace(/[^/]+$/, noun.table.key ? 'qzz' : '018d2a7e-5c00-7b3a-9d1e-2f6a4c8b0e11')
       t.match((await change(gone, '*', patch!)).json(), { status: 404, code: 'not-found' })
@@ -216,6 +217,23 @@ t.test('the desk', async t => {
         }
         t.same((await send('GET', address, { headers: all })).json(), changed)
       }
+    })
+
+    await t.test(`${noun.name}: a change that changes nothing is no write`, async t => {
+      const { n, address, tag, record } = await create()
+      const logged = async () =>
+        (await db.rows<{ count: number }>(sql`select count(*)::int as count from changes`))[0]!.count
+      const before = await logged()
+      const input = example.input(n, world)
+      for (const payload of [input, ...Object.entries(input).map(([name, value]) => ({ [name]: value }))]) {
+        if (noun.table.key) delete (payload as Json)[noun.table.key]
+        if (Object.keys(payload).length === 0) continue
+        const answer = await change(address, tag, payload)
+        t.same(answer.json(), record)
+        t.equal(answer.headers.etag, tag)
+      }
+      t.same((await send('GET', address, { headers: all })).json(), record)
+      t.equal(await logged(), before, 'and nothing is told of it')
     })
 
     await t.test(`${noun.name}: null removes what may be missing and nothing else`, async t => {

@@ -2,36 +2,8 @@ import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import t from 'tap'
 import { longestRising } from '../src/resources/articles/editions/compare.ts'
-import { keyFor, type Method, openHouse } from './helpers.ts'
-
-type Json = Record<string, unknown>
-
-/** A newsroom with one story at the desk, written in English, and the ways to it. */
-async function openDesk(t: Parameters<typeof openHouse>[0]) {
-  const house = await openHouse(t, { demo: true })
-  const headers = await keyFor(house.db, '*:*')
-  const call = async (method: Method, url: string, payload?: object, more: Record<string, string> = {}) =>
-    house.send(method, url, { headers: { ...headers, ...more }, ...(payload ? { payload } : {}) })
-  const made = await call('POST', '/v1/desk/articles', { originalLanguage: 'en', section: 'politics' })
-  const story = `/v1/desk/articles/${made.json().id}`
-  const write = (language: string, words: object) => call('POST', `${story}/editions`, { language, ...words })
-  const save = async (language: string, change: object, tag?: string) => {
-    const edition = `${story}/editions/${language}`
-    const etag = tag ?? String((await call('GET', edition)).headers.etag)
-    return call('PATCH', edition, change, { 'if-match': etag })
-  }
-  const move = (language: string, verb: string, body?: object) =>
-    call('POST', `${story}/editions/${language}/${verb}`, body)
-  const read = (language: string) =>
-    house.get(`/v1/articles/${made.json().id}?language=${language}&fallback=none&body=text`)
-  return { ...house, headers, call, story, write, save, move, read, id: made.json().id as string }
-}
-
-const html = (...paragraphs: string[]) => ({
-  format: 'html',
-  content: paragraphs.map(text => `<p>${text}</p>`).join('')
-})
-const keysOf = (edition: Json) => (edition.body as { blocks: { _key: string }[] }).blocks.map(block => block._key)
+import { html, type Json, keysOf, openDesk } from './desk-stories.ts'
+import { keyFor, openHouse } from './helpers.ts'
 
 t.test('an edition goes from draft to readers and back', async t => {
   const { write, save, move, read, get, id, story } = await openDesk(t)
@@ -143,6 +115,85 @@ t.test('a translation knows what it was made from', async t => {
     { number: 2, changed: [keysOf(original)[1]], savedBy: /^key:/ },
     { number: 1, changed: [] }
   ])
+})
+
+t.test('revisions are walked in pages, however many there are', async t => {
+  const { write, save, call, story, db, id } = await openDesk(t)
+  await write('en', { headline: 'Title 1', body: html('One.') })
+  await save('en', { headline: 'Title 2' })
+  await db.rows(sql`insert into revisions (article_id, language, number, headline, body, method)
+    select ${id}::uuid, 'en', n, 'Title ' || n, '[]', 'original' from generate_series(3, 620) n`)
+  const at = `${story}/editions/en/revisions`
+  const seen: number[] = []
+  for (let next: string | null = ''; next !== null; ) {
+    const answer = await call('GET', `${at}?limit=100${next && `&cursor=${next}`}`)
+    const { items, next: following } = answer.json()
+    seen.push(...items.map((item: Json) => item.number))
+    if (following) t.match(answer.headers.link, `cursor=${following}>; rel="next"`)
+    next = following
+  }
+  t.same(
+    seen,
+    Array.from({ length: 620 }, (_, n) => 620 - n)
+  )
+  const first = (await call('GET', at)).json()
+  t.equal(first.items.length, 20)
+  t.match(first.items[0], { number: 620, headline: 'Title 620', changed: ['headline'] })
+  const last = (
+    await call('GET', `${at}?limit=100&cursor=${(await call('GET', `${at}?limit=100`)).json().next}`)
+  ).json()
+  t.match(last.items[0], { number: 520, changed: ['headline'] }, 'what changed is told across pages')
+  await write('vi', { headline: 'Bản dịch', body: html('Một.') })
+  for (const [query, code] of [
+    ['?limit=0', 'invalid-parameter'],
+    ['?limit=101', 'invalid-parameter'],
+    ['?order=number', 'unknown-parameter'],
+    [`?cursor=${first.next.slice(0, -2)}`, 'invalid-cursor'],
+    ['?cursor=', 'invalid-parameter']
+  ])
+    t.match((await call('GET', at + query)).json(), { status: 400, code }, String(query))
+  const elsewhere = await call('GET', `${story}/editions/vi/revisions?cursor=${first.next}`)
+  t.match(elsewhere.json(), { status: 400, code: 'invalid-cursor' }, 'a cursor of another edition')
+})
+
+t.test('an address that still leads to a story is not taken from it', async t => {
+  const { write, save, move, call, story, get, headers, send } = await openDesk(t)
+  await write('en', { headline: 'First', slug: 'the-old-address', body: html('One.') })
+  await move('en', 'publish')
+  await save('en', { slug: 'the-new-address' })
+  const made = (await call('POST', '/v1/desk/articles', { originalLanguage: 'en', section: 'politics' })).json()
+  const other = `/v1/desk/articles/${made.id}/editions`
+  const words = { language: 'en', headline: 'Second', body: html('Two.') }
+  const taken = { status: 409, code: 'slug-taken', other: `${story}/editions/en`, errors: [{ pointer: '/slug' }] }
+  const change = (payload: object) =>
+    send('PATCH', `${other}/en`, { headers: { ...headers, 'if-match': '*' }, payload })
+
+  t.match((await call('POST', other, { ...words, slug: 'the-old-address' })).json(), taken)
+  t.match((await call('POST', other, { ...words, slug: 'the-new-address' })).json(), taken)
+  t.equal((await call('GET', `${other}/en`)).statusCode, 404, 'nothing was written')
+  t.equal((await call('POST', other, { ...words, slug: 'its-own' })).statusCode, 201)
+  t.match((await change({ slug: 'the-old-address' })).json(), taken)
+  t.match((await change({ headline: 'Changed', slug: 'the-old-address' })).json(), taken)
+  t.match((await call('GET', `${other}/en`)).json(), { slug: 'its-own', headline: 'Second', head: 1 })
+  t.equal((await get('/v1/articles/the-old-address')).statusCode, 301)
+  await move('en', 'unpublish')
+  t.match((await change({ slug: 'the-old-address' })).json(), taken, 'a story that is down for a while comes back')
+  await move('en', 'publish')
+  t.match((await save('en', { slug: 'the-old-address' })).json(), { slug: 'the-old-address' }, 'its own it takes back')
+  await save('en', { slug: 'the-new-address' })
+
+  await move('en', 'withdraw', { reason: 'Wrong.' })
+  t.match(
+    (await change({ slug: 'the-old-address' })).json(),
+    { slug: 'the-old-address' },
+    'of a withdrawn one it is free'
+  )
+  await call('POST', `${other}/en/publish`)
+  t.match((await get('/v1/articles/the-old-address')).json(), { id: made.id })
+  t.match((await change({ slug: 'yet-another' })).json(), { slug: 'yet-another' })
+  const moved = await get('/v1/articles/the-old-address')
+  t.equal(moved.statusCode, 301, 'and leads to who had it last')
+  t.match(moved.headers.location, 'yet-another')
 })
 
 t.test('of twenty who save at once exactly one wins', async t => {

@@ -485,7 +485,7 @@ t.test('standard input is a file called -', async t => {
   const { host, port, user, database, connectionString } = connection
   const url =
     connectionString ?? `postgres://${user}@/${database}?host=${encodeURIComponent(String(host))}&port=${port}`
-  const cli = join(import.meta.dirname, '..', 'src', 'cli.js')
+  const cli = join(import.meta.dirname, '..', 'bin', 'cli.js')
   for (const [content, editions, code] of [
     [gzipSync(lines([document('a'), document('b')])), 2, 0],
     [Buffer.from(`${lines([document('c')])}\n{`), 3, 1]
@@ -634,6 +634,18 @@ t.test('an archive costs a few statements a batch, not a dozen a document', asyn
   statements = 0
   await load(db, lines(records))
   t.ok(statements < 40, `${statements} statements when nothing has changed`)
+})
+
+t.test('an import leaves the planner with the size of what came in', async t => {
+  const { db } = await openTestDatabase(t)
+  await load(db, lines(news))
+  const expected = async () =>
+    (
+      await db.rows<{ rows: number }>(sql`select reltuples::int as rows from pg_class where oid = 'editions'::regclass`)
+    )[0]!.rows
+  t.equal(await expected(), 0)
+  await load(db, lines(Array.from({ length: 60 }, (_, number) => document(`d${number}`))))
+  t.equal(await expected(), 60)
 })
 
 t.test('what the tables refuse is said in plain words', async t => {

@@ -8,9 +8,10 @@ import type pg from 'pg'
 import t from 'tap'
 import type { Db } from '../src/db/client.ts'
 import { addJob, type Job, newestMigration, removeJob } from '../src/db/jobs.ts'
-import { type Log, startJobs, type Task } from '../src/features/jobs/runner.ts'
+import { startJobs, type Task } from '../src/features/jobs/runner.ts'
 import { openTestDatabase } from './helpers.ts'
 import { openProxy } from './proxy.ts'
+import { inSeconds, notebook, until } from './workers.ts'
 
 type Teardown = { teardown(work: () => Promise<void>): void }
 
@@ -33,14 +34,6 @@ const mark: Task = async (db, { name }) => {
   await db.rows(sql`insert into effects (name) values (${String(name)})`)
 }
 
-/** A log that remembers. */
-function notebook() {
-  const lines: { level: keyof Log; words: object; message: string }[] = []
-  const write = (level: keyof Log) => (words: object, message: string) => void lines.push({ level, words, message })
-  const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
-  return { log, lines }
-}
-
 function work(t: Teardown, connection: pg.PoolConfig, tasks: Record<string, Task> = { mark }) {
   const { log, lines } = notebook()
   const jobs = startJobs({ connection, tasks, log })
@@ -59,23 +52,6 @@ const job = (name: string, more: Partial<Job> = {}): Job => ({
 const waiting = async (db: Db) => {
   const [row] = await db.rows<{ count: number }>(sql`select count(*)::int as count from graphile_worker.jobs`)
   return row!.count
-}
-
-/** An instant by the database's clock. */
-const inSeconds = async (db: Db, seconds: number) => {
-  const [row] = await db.rows<{ at: string }>(
-    sql`select to_json(clock_timestamp() + make_interval(secs => ${seconds})) #>> '{}' as at`
-  )
-  return row!.at
-}
-
-async function until(holds: () => Promise<boolean> | boolean, seconds = 30): Promise<number> {
-  const start = Date.now()
-  while (!(await holds())) {
-    if (Date.now() - start > seconds * 1_000) throw new Error(`not within ${seconds} s`)
-    await delay(20)
-  }
-  return (Date.now() - start) / 1_000
 }
 
 t.test('the tables of the jobs are those of the installed library', async t => {
@@ -335,7 +311,7 @@ t.test('the command line', async t => {
     return row ? row.hours > 23 : false
   }
   const start = async (command: string, env: NodeJS.ProcessEnv, ready: RegExp) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'src', 'cli.js'), command], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'bin', 'cli.js'), command], {
       env: { ...process.env, NODE_OPTIONS: '', PORT: '0', DATABASE_URL: url, DATA_DIR: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe']
     })

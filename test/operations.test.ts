@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,7 +17,7 @@ import { openProxy } from './proxy.ts'
 type Teardown = { teardown(work: () => Promise<void>): void }
 
 t.setTimeout(170_000)
-const cli = join(import.meta.dirname, '..', 'src', 'cli.js')
+const cli = join(import.meta.dirname, '..', 'bin', 'cli.js')
 const run = promisify(execFile)
 
 /** A server process, its printed lines, and the address it listens on. */
@@ -51,6 +53,9 @@ async function serve(t: Teardown, folder: string, options: { args?: string[]; en
   })
   return { child, address, ended, output: () => output }
 }
+
+const urlOf = ({ connectionString, user, database, host }: pg.ClientConfig) =>
+  connectionString ?? `postgres://${user}@/${database}?host=${host}`
 
 const stop = async (
   { child, ended }: { child: ChildProcess; ended: Promise<number | null> },
@@ -103,9 +108,7 @@ t.test('logs', async t => {
   const { connection } = await openTestDatabase(t, 'broadsheet_demo')
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-logs-'))
   t.teardown(async () => rmSync(folder, { recursive: true, force: true }))
-  const url =
-    connection.connectionString ?? `postgres://${connection.user}@/${connection.database}?host=${connection.host}`
-  const server = await serve(t, folder, { env: { DATABASE_URL: url } })
+  const server = await serve(t, folder, { env: { DATABASE_URL: urlOf(connection) } })
   await fetch(`${server.address}/v1/sources`, {
     headers: { authorization: 'Bearer canary-secret', cookie: 'canary-cookie', 'x-request-id': 'trace-12345678' }
   })
@@ -143,6 +146,25 @@ t.test('the command line', async t => {
       t.equal(failure.code, 1)
       t.match(failure.stderr, name)
       t.notMatch(failure.stderr, /secret-password|\bat /)
+    })
+  }
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const { port } = taken.address() as AddressInfo
+  const database = urlOf((await openTestDatabase(t, 'template0')).connection)
+  const useless = {
+    DATABASE_URL: { DATABASE_URL: 'postgres://secret-password@127.0.0.1:1/news' },
+    DATA_DIR: { DATA_DIR: '/dev/null/news' },
+    HOST: { DATABASE_URL: database, HOST: '300.1.1.1' },
+    PORT: { DATABASE_URL: database, PORT: String(port) }
+  }
+  for (const [name, env] of Object.entries(useless)) {
+    await t.test(`a ${name} that cannot be used is named, and ends with 1`, async t => {
+      const failure = await run(process.execPath, [cli, 'serve'], { env: { ...process.env, ...env } }).catch(e => e)
+      t.equal(failure.code, 1)
+      t.match(failure.stderr, new RegExp(`^broadsheet: .*${name}.*: .+`))
+      t.notMatch(failure.stderr, /secret-password|\n *at /)
     })
   }
   await t.test('an unknown command or option is refused', async t => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -13,9 +13,7 @@ import { toHtml } from '../src/lib/portable-text/to-html.ts'
 import { toMarkdown } from '../src/lib/portable-text/to-markdown.ts'
 import { toText } from '../src/lib/portable-text/to-text.ts'
 import { countWords, readingMinutes } from '../src/lib/portable-text/words.ts'
-
-const corpora = join(process.cwd(), '..', 'shared', 'corpora')
-const lacking = (path: string) => (existsSync(join(corpora, path)) ? false : `the corpus ${path} is not here`)
+import { corpora, lacking } from './corpora.ts'
 
 const words = (text: string) => text.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 const unseen = /^(?:script|style|noscript|template|title|svg|math|button|textarea|select|iframe|video|audio|object|rp)$/

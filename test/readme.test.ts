@@ -5,7 +5,7 @@ import { Settings } from '../src/config.ts'
 import { catalogue } from '../src/contract/errors.ts'
 import { openChecker } from '../src/features/import/check.ts'
 import { importFiles } from '../src/features/import/run.ts'
-import { openHouse, openTestDatabase } from './helpers.ts'
+import { keyFor, openHouse, openTestDatabase } from './helpers.ts'
 
 /** The papers are true: every example in them is executed. */
 
@@ -50,6 +50,14 @@ t.test('the examples of the papers get the answers they show', async t => {
     for (const [, url, json] of examples) t.equal(lacks((await get(url!)).json(), JSON.parse(json!)), null, url!)
   }
   t.ok([...read('README.md').matchAll(example)].length >= 7)
+})
+
+t.test('the lines for the desk in the papers are taken as they stand', async t => {
+  const { db, send } = await openHouse(t, { demo: true })
+  const headers = { ...(await keyFor(db, 'articles:*')), 'content-type': 'application/x-ndjson' }
+  const [, payload] = /```ndjson\n([\s\S]*?)```/.exec(read('README.md'))!
+  const answer = await send('POST', '/v1/desk/articles/bulk', { headers, payload: payload! })
+  t.match(JSON.parse(answer.body), { line: 1, status: 201, version: 1 })
 })
 
 t.test('the comparison notices a wrong, missing or surplus value', async t => {

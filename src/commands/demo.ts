@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/client.ts'
 import { importFiles } from '../features/import/run.ts'
+import { shipped } from '../server.ts'
 
-const folder = new URL('../../../demo', import.meta.url).pathname
+const folder = shipped('demo')
 
 /** The instant the demo newsroom was made: fixed, so that every copy of it is the same. */
 const madeAt = '2026-10-01T00:00:00.000Z'

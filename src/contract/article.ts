@@ -101,6 +101,19 @@ export const Reason = Named(
   })
 )
 
+export const Correction = Named(
+  'Correction',
+  Closed(
+    {
+      id: Id,
+      at: Instant,
+      text: Type.String(),
+      language: { ...LanguageTag, description: 'The language of the text: the reader’s own where it has one' }
+    },
+    { description: 'What was wrong in the article and has been put right; readers of every language are told' }
+  )
+)
+
 const card = {
   type: Word(articleTypes),
   language: Ref(ServedLanguage),
@@ -178,6 +191,7 @@ export const Article = Named(
       originalLanguage: Type.Optional(LanguageTag),
       images: Type.Optional(Type.Array(Ref(ImageUse))),
       body: Type.Optional(Ref(Body)),
+      corrections: Type.Optional(Type.Array(Ref(Correction), { description: 'Newest first' })),
       seo: Type.Optional(Closed({ title: Nullable(Type.String()), description: Nullable(Type.String()) })),
       rights: Type.Optional(Ref(Rights)),
       commenting: Type.Optional(Ref(CommentPolicy)),
@@ -214,6 +228,7 @@ export const articleSchemas = [
   CommentPolicy,
   Comment,
   CommentSection,
+  Correction,
   Reason,
   RelatedItem,
   RelatedGroup,

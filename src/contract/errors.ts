@@ -41,6 +41,7 @@ export const catalogue = {
   'missing-field': { status: 422, title: 'The body lacks a member' },
   'read-only-field': { status: 422, title: 'The body sets what only the house sets' },
   'invalid-field': { status: 422, title: 'A member of the body is not valid' },
+  'invalid-picture': { status: 422, title: 'The picture is broken or too large' },
   'dangling-reference': { status: 422, title: 'The body names something that does not exist' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'precondition-required': { status: 428, title: 'If-Match is needed' },
@@ -134,6 +135,26 @@ export class ApiError extends Error {
 
   get status(): number {
     return catalogue[this.code].status
+  }
+}
+
+const inside = (place: string, pointer: string) =>
+  pointer.startsWith('/') && pointer !== '/' ? place + pointer : place
+
+/** Faults of a part, told of the whole: their pointers begin at the place of the part. */
+export const faultsWithin = (place: string, faults: readonly Fault[]): Fault[] =>
+  faults.map(fault => ({ ...fault, pointer: inside(place, fault.pointer) }))
+
+/** A failure of a part as one of the whole. */
+export const within = (place: string, { code, message, extra }: ApiError) =>
+  new ApiError(code, message, { ...extra, ...(extra.errors ? { errors: faultsWithin(place, extra.errors) } : {}) })
+
+/** Does the work on a part of a body; what fails, also in the database, is told of its place. */
+export async function atPlace<T>(place: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof ApiError ? within(place, error) : Object.assign(error as Error, { place })
   }
 }
 

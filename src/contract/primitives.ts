@@ -76,6 +76,12 @@ export const Count = Named(
   })
 )
 
+/** The parameters every list of the desk is paged by. */
+export const paging = {
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  cursor: Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before' })
+}
+
 /** One page of a list, and the opaque way to the next. */
 export const PageOf = <T extends TSchema>(name: string, item: T) =>
   Named(

@@ -125,6 +125,16 @@ export const alternates = `(select coalesce(json_agg(json_build_object('language
     'method', v.method, 'updatedAt', ${instantText('v.updated_at')}) order by v.language), '[]')
   from visible_editions v where v.article_id = a.id)`
 
+/**
+ * The corrections of article `a`, newest first. Each is told in the reader's best language, else in that of the original, else in any: an error
+ * that was put right is kept from nobody.
+ */
+export const corrections = `(select coalesce(json_agg(json_build_object('id', k.id, 'at', ${instantText('k.at')},
+    'text', w.text, 'language', w.language) order by k.at desc, k.id desc), '[]')
+  from corrections k cross join lateral (select t.text, t.language from correction_texts t where t.correction_id = k.id
+    order by array_position(reader.chain, t.language), t.language <> a.original_language, t.language limit 1) w
+  where k.article_id = a.id and k.at <= now())`
+
 export const commentCount = `(select count(*)::int from comments c where c.article_id = a.id and c.state = 'approved')`
 
 /** Requested and served language; `reader.chain` begins with the requested one. The few languages written from the right are read once a statement. */

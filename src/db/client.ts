@@ -22,6 +22,9 @@ export class Db {
   readonly #pool: pg.Pool
   readonly #client: pg.Pool | pg.PoolClient
   readonly #names: Map<string, string>
+  /** The last question of a transaction: its one connection is asked one at a time. */
+  #last: Promise<unknown> = Promise.resolve()
+  #ended = false
 
   constructor(
     pool: pg.Pool,
@@ -44,7 +47,7 @@ export class Db {
     const { sql: text, params } = dialect.sqlToQuery(query)
     this.statements++
     const name = this.#nameOf(text)
-    const result = await this.#client.query({ text, values: params, ...(name ? { name } : {}) })
+    const result = await this.#ask({ text, values: params, ...(name ? { name } : {}) })
     return result.rows as Row[]
   }
 
@@ -65,29 +68,55 @@ export class Db {
   async estimate(query: SQL): Promise<number> {
     const { sql: text, params } = dialect.sqlToQuery(query)
     this.statements++
-    const { rows } = await this.#client.query(`explain (format json) ${text}`, params)
+    const { rows } = await this.#ask({ text: `explain (format json) ${text}`, values: params })
     return rows[0]['QUERY PLAN'][0].Plan['Plan Rows']
   }
 
   /** One transaction on one connection: all of it or nothing. `actor` is who the change log names for it. */
-  async transaction<T>(work: (db: Db) => Promise<T>, actor?: string): Promise<T> {
+  transaction<T>(work: (db: Db) => Promise<T>, actor?: string): Promise<T> {
+    return this.#within('commit', work, actor)
+  }
+
+  /** What would be read if `work` were done: it is always taken back. On this way there is no commit, and a lost connection is a rollback. */
+  rehearse<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    return this.#within('rollback', work)
+  }
+
+  async #within<T>(end: 'commit' | 'rollback', work: (db: Db) => Promise<T>, actor?: string): Promise<T> {
     const client = await this.#pool.connect()
-    client.on('error', ignore)
+    const own = new Db(this.#pool, client, this.#names)
     let broken: Error | undefined
     try {
       await client.query(actor ? `begin; set local broadsheet.actor = ${pg.escapeLiteral(actor)}` : 'begin')
-      const result = await work(new Db(this.#pool, client, this.#names))
-      await client.query('commit')
+      const result = await work(own)
+      await own.#close()
+      await client.query(end)
       return result
     } catch (error) {
+      await own.#close()
       await client.query('rollback').catch((failure: Error) => {
         broken = failure
       })
       throw error
     } finally {
-      client.off('error', ignore)
       client.release(broken)
     }
+  }
+
+  #ask(query: pg.QueryConfig): Promise<pg.QueryResult> {
+    if (this.#client === this.#pool) return this.#client.query(query)
+    const answer = this.#last.then(() => {
+      if (this.#ended) throw new Error('the transaction has ended')
+      return this.#client.query(query)
+    })
+    this.#last = answer.catch(ignore)
+    return answer
+  }
+
+  /** What is asked after the end would be asked outside the transaction, so it is refused; what is being asked is waited for. */
+  #close(): Promise<unknown> {
+    this.#ended = true
+    return this.#last
   }
 
   close(): Promise<void> {
@@ -103,7 +132,7 @@ export class Db {
   }
 }
 
-/** An idle connection that breaks is replaced by the pool; without a listener it would end the process. */
+/** A connection that breaks fails what is asked of it and is replaced by the pool; where nobody listens it would end the process. */
 const ignore = () => {}
 
 /** Opens the pool; nothing connects before the first statement, so a server can start while its database is away. */
@@ -124,5 +153,7 @@ export function openDatabase({ connection, size, statementTimeout }: PoolOptions
     options: `-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1`
   })
   pool.on('error', ignore)
+  // From its first moment: it may break between the pool and the one who waits for it.
+  pool.on('connect', client => void client.on('error', ignore))
   return new Db(pool)
 }

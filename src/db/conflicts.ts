@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { ApiError } from '../contract/errors.ts'
+import { ApiError, within } from '../contract/errors.ts'
 import type { Db } from './client.ts'
 
 /** What PostgreSQL tells of a refused row. */
@@ -9,6 +9,8 @@ interface Refusal {
   constraint?: string
   detail?: string
   message?: string
+  /** Of which part of the body the row was made. */
+  place?: string
 }
 
 /** Where the desk finds a row. */
@@ -46,6 +48,11 @@ function keyIn(detail: string) {
 
 /** A broken rule of the database in words: a duplicate names the other, a removal what holds on. Anything else is given back as it came. */
 export async function explainConflict(db: Db, error: Refusal): Promise<unknown> {
+  const explained = await explain(db, error)
+  return error.place && explained instanceof ApiError ? within(error.place, explained) : explained
+}
+
+async function explain(db: Db, error: Refusal): Promise<unknown> {
   const { code = '' } = error
   if (code === '23505') return duplicate(db, error)
   if (code === '23503' && error.table) return brokenReference(error)
@@ -96,13 +103,17 @@ function brokenReference({ detail = '', table = '' }: Refusal): ApiError {
 /** What the rules of the tables say. */
 const rules: Record<string, [pointer: string, sentence: string]> = {
   images_place_check: ['/url', 'A picture has an address, or else a file in the store of the house.'],
+  editions_schedule_check: ['/unpublishAt', 'An edition ends after it has been published.'],
   pins_time_check: ['/endsAt', 'A pin ends after it has started.'],
   pins_target_check: ['/target', 'An article is not pinned to its own page.'],
   captions_pair_check: ['/translatedFrom', 'A translation names the caption it was made from, an original none.']
 }
 
+/** What a thing may not become; the database says it in words. */
+const moves = new Set(['editions_move_check', 'releases_keep_check'])
+
 function brokenRule({ constraint = '', message = '' }: Refusal): ApiError {
-  if (constraint === 'editions_move_check') return new ApiError('invalid-transition', `${message}.`)
+  if (moves.has(constraint)) return new ApiError('invalid-transition', `${message}.`)
   const [pointer, sentence] = rules[constraint] ?? []
   if (pointer && sentence) return new ApiError('invalid-field', sentence, { errors: [{ pointer, detail: sentence }] })
   return new ApiError(

@@ -17,31 +17,53 @@ export interface Window {
 
 const casts = { timestamptz: sql`::timestamptz`, text: sql`::text`, int: sql`::int`, uuid: sql`::uuid` }
 
+/** What names a row and breaks ties: one column, or those of an edition, which only together do. */
+export type Key = SQL | { article: SQL; language: SQL }
+
+export const editionKey = (alias: string): Key => ({
+  article: sql.raw(`${alias}.article_id`),
+  language: sql.raw(`${alias}.language`)
+})
+
+const columnsOf = (key: Key): SQL[] => ('article' in key ? [key.article, key.language] : [key])
+
 /** What comes after the cursor's place; a row comparison, so that one index range answers it. */
-export function afterPlace({ order, after }: Window, id: SQL, idCast: 'uuid' | 'text' = 'uuid'): SQL {
+export function afterPlace({ order, after }: Window, key: Key, cast: 'uuid' | 'text' | 'int' = 'uuid'): SQL {
   if (!after) return sql``
   const sign = order.descending ? sql`<` : sql`>`
-  return sql` and (${order.by}, ${id}) ${sign} (${after[0]}${casts[order.cast]}, ${after[1]}${casts[idCast]})`
+  const [value, id] = after
+  const [article, language] = id.split('/')
+  const ids = 'article' in key ? sql`${article}::uuid, ${language}::text` : sql`${id}${casts[cast]}`
+  return sql` and (${list([order.by, ...columnsOf(key)])}) ${sign} (${value}${casts[order.cast]}, ${ids})`
 }
+
+const list = (columns: SQL[]) => sql.join(columns, sql`, `)
 
 /**
  * The order of a page and its surplus row, which tells whether there is a next one. The limit is written into the text:
  * a prepared statement whose limit is a parameter is planned for a tenth of the table (66 ms instead of 4 at 200,000 articles).
  */
-export const ordered = (window: Window, id: SQL): SQL => shown({ ...window, limit: window.limit + 1 }, id)
+export const ordered = (window: Window, key: Key): SQL => shown({ ...window, limit: window.limit + 1 }, key)
 
 /** The order of a page without its surplus row. */
-export const shown = ({ order, limit }: Window, id: SQL): SQL =>
-  sql`${inOrder(order, id)} limit ${sql.raw(String(Math.trunc(limit)))}`
+export const shown = ({ order, limit }: Window, key: Key): SQL =>
+  sql`${inOrder(order, key)} limit ${sql.raw(String(Math.trunc(limit)))}`
 
-const inOrder = ({ by, descending }: Order, id: SQL): SQL =>
-  descending ? sql` order by ${by} desc, ${id} desc` : sql` order by ${by}, ${id}`
+const inOrder = ({ by, descending }: Order, key: Key): SQL =>
+  sql` order by ${list([by, ...columnsOf(key)].map(column => (descending ? sql`${column} desc` : column)))}`
 
 /** The sort value of a row as the cursor keeps it. */
-export const placeOf = (order: Order, id: SQL): SQL =>
-  order.cast === 'timestamptz'
-    ? sql`json_build_array(${instant(order.by)}, ${id})`
-    : sql`json_build_array(${order.by}, ${id})`
+export function placeOf({ by, cast }: Order, key: Key): SQL {
+  const id = 'article' in key ? sql`${key.article}::text || '/' || ${key.language}` : sql`${key}::text`
+  return sql`json_build_array(${cast === 'timestamptz' ? instant(by) : by}, ${id})`
+}
+
+/** Ranges of one index each, none read further than the page, merged into one. `p` is a row of each and of the whole. */
+export const merged = (ranges: readonly SQL[], window: Window, key: Key): SQL =>
+  sql`select p.* from (${sql.join(
+    ranges.map(range => sql`(${range}${afterPlace(window, key)}${ordered(window, key)})`),
+    sql` union all `
+  )}) p${ordered(window, key)}`
 
 /** A page of rows and the place of its last one when more follow. */
 export function toPage<Row extends { place: Place }>(rows: Row[], limit: number) {

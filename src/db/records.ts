@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Place } from '../lib/cursor.ts'
 import type { Db } from './client.ts'
@@ -81,6 +82,24 @@ export async function findRecord<Row>(db: Db, table: RecordTable, key: string, f
   const [row] = await db.items<Row>(sql`select ${columnsOf(table)} from ${sql.raw(table.table)} r where ${by}`)
   return row
 }
+
+/** What `write` makes of a record; where it comes out as it was, nothing was written: version, stamps and log stay too. */
+export async function changeRecord<Row extends object>(
+  db: Db,
+  table: RecordTable,
+  key: string,
+  before: Row,
+  write: () => Promise<void>
+): Promise<Row> {
+  await db.rows(sql`savepoint change`)
+  await write()
+  const after = (await findRecord<Row>(db, table, key))!
+  if (!isDeepStrictEqual(contentOf(before), contentOf(after))) return after
+  await db.rows(sql`rollback to savepoint change`)
+  return before
+}
+
+const contentOf = (record: object) => ({ ...record, version: null, updatedAt: null })
 
 export type Texts = Record<string, Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TokenSettings } from '../config.ts'
 import { ApiError, problem } from '../contract/errors.ts'
@@ -37,12 +37,13 @@ export default fp<Options>(
       routes.push(route)
       const access = route.config?.access
       if (!access || access === 'public') return
-      documentAccess(route, access)
+      const wanted = [access].flat()
+      documentAccess(route, wanted)
       route.onRequest = [
         ...[route.onRequest ?? []].flat(),
         async request => {
           request.principal = await identify(request)
-          request.grants = grantsOf(request.principal, access)
+          request.grants = grantsOf(request.principal, wanted)
         }
       ]
     })
@@ -54,32 +55,37 @@ export default fp<Options>(
   { name: 'access' }
 )
 
-/** A request as the log has it: a key or token that somebody has put into an address, where it is refused, is not kept there. */
+/** A request as the log has it: without the token of a preview, and without a key that somebody has put into an address, where it is refused. */
 export const loggedRequest = ({ method, url, host, ip }: FastifyRequest) => ({
   method,
-  url: url.replace(/(bsk_|eyJ)[\w.-]*/g, '$1…'),
+  url: url.replace(/([?&]preview=)[^&#]*/g, '$1…').replace(/(bsk_|eyJ)[\w.-]*/g, '$1…'),
   host,
   remoteAddress: ip
 })
 
-function documentAccess(route: RouteOptions, access: string) {
+function documentAccess(route: RouteOptions, wanted: readonly string[]) {
   const response = (route.schema?.response ?? {}) as object
   route.schema = {
     ...route.schema,
-    security: [{ key: [access] }],
+    security: wanted.map(access => ({ key: [access] })),
     response: {
       ...response,
       401: problem('No key or token, or not a valid one'),
-      403: problem(`The key lacks the scope ${access}`)
+      403: problem(`The key lacks the scope ${wanted.join(' or ')}`)
     }
   }
 }
 
-function grantsOf({ name, scopes }: Principal, access: string): Scope[] {
-  const [resource = '', action = ''] = access.split(':')
-  const grants = scopesFor(scopes, resource, action)
+function grantsOf({ name, scopes }: Principal, wanted: readonly string[]): Scope[] {
+  const grants = wanted.flatMap(access => {
+    const [resource = '', action = ''] = access.split(':')
+    return scopesFor(scopes, resource, action)
+  })
   if (grants.length === 0)
-    throw new ApiError('forbidden', `"${name}" has no scope that includes ${access}; ask for a key that has.`)
+    throw new ApiError(
+      'forbidden',
+      `"${name}" has no scope that includes ${wanted.join(' or ')}; ask for a key that has.`
+    )
   return grants
 }
 
@@ -93,6 +99,25 @@ export function mustReach(request: FastifyRequest, target: Target, absent: ApiEr
   const [resource = ''] = String(request.routeOptions.config.access).split(':')
   if (!reaches(scopesFor(principal.scopes, resource, 'read'), target)) throw absent
   throw new ApiError('forbidden', 'The scopes of this key do not reach this language, source or section.')
+}
+
+/** Refuses who may not also do this with what is written; where no scope for it is narrowed, nobody asks for the target. */
+export async function mustAlso(
+  { principal }: FastifyRequest,
+  access: Extract<FastifyContextConfig['access'], string>,
+  target: () => Promise<Target>
+): Promise<void> {
+  const [resource = '', action = ''] = access.split(':')
+  const grants = scopesFor(principal.scopes, resource, action)
+  if (
+    grants.length > 0 &&
+    (reaches(grants, { language: null, source: [], section: [] }) || reaches(grants, await target()))
+  )
+    return
+  throw new ApiError(
+    'forbidden',
+    `"${principal.name}" has no scope ${access} that reaches this; ask for a key that has.`
+  )
 }
 
 /** People come with tokens of the house's identity provider; the words of theirs that are scopes of ours count. */

@@ -12,7 +12,10 @@ export default fp(
   async app => {
     app.removeAllContentTypeParsers()
     const parse = app.getDefaultJsonParser('error', 'error')
-    app.addHook('onRequest', async ({ headers }) => {
+    app.addHook('onRequest', async ({ headers, raw }) => {
+      // RFC 9112 §3.2: of two hosts the house and a proxy before it might each believe another one.
+      if (raw.rawHeaders.filter((name, place) => place % 2 === 0 && /^host$/i.test(name)).length > 1)
+        throw new ApiError('invalid-path', 'The request names more than one host.')
       const coding = headers['content-encoding']
       if (coding !== undefined && coding !== 'identity')
         throw new ApiError('unsupported-encoding', 'Send the body as it is, without Content-Encoding.')
@@ -50,13 +53,22 @@ function toText(bytes: Buffer, type = ''): string | ApiError {
   }
 }
 
+/** One line of a body as JSON. A member that would reach into every object is left to whoever checks what the line says. */
+export function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refusal(text, 'line')
+  }
+}
+
 /** Why the parser refused: what is JSON all the same has a member that would reach into every object. */
-function refusal(text: string): ApiError {
+function refusal(text: string, what = 'body'): ApiError {
   if (text.trim() === '') return new ApiError('empty-body', 'The body is empty; send a JSON object.')
   try {
     JSON.parse(text)
   } catch (error) {
-    return new ApiError('invalid-json', `The body is not JSON: ${(error as Error).message.slice(0, 300)}.`)
+    return new ApiError('invalid-json', `The ${what} is not JSON: ${(error as Error).message.slice(0, 300)}.`)
   }
   return new ApiError('forbidden-key', 'No object may have a member "__proto__" or "constructor".')
 }

@@ -1,8 +1,8 @@
 import { ApiError } from '../contract/errors.ts'
 
-/** SQLSTATE classes and socket errors that mean: not now, and it is not the reader's fault. */
+/** SQLSTATE classes and socket errors that mean: not now, and it is not the reader's fault; 25006: it only reads, as while another takes over. */
 const away =
-  /^(08|53|57P|58)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/
+  /^(08|53|57P|58|25006)|^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/
 const slow = /^(57014|55P03|25P03|40001|40P01)$/
 const wordsOfAway =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable/i

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type TProperties, Type } from 'typebox'
 import { ApiError, notFound, overwriteProblems, problem, readProblems, writeProblems } from '../contract/errors.ts'
-import { NoParameters as querystring, Ref, Word } from '../contract/primitives.ts'
+import { paging, NoParameters as querystring, Ref, Word } from '../contract/primitives.ts'
 import { holdersOf } from '../db/conflicts.ts'
 import {
   both,
+  changeRecord,
   filtered,
   findRecord,
   insertRecord,
@@ -21,17 +22,24 @@ import { isNarrowed, mustReach } from './access.ts'
 import { openCursor, sealCursor } from './cursors.ts'
 import { mustMatch } from './writes.ts'
 
+/** Writes what may be sent along with a new record of a noun, in its transaction. */
+export interface Along {
+  /** The most statements that costs. */
+  statements: number
+  write(request: FastifyRequest, key: string, record: Input, ids: Map<string, string>): Promise<void>
+}
+
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
-const params = Type.Object({
+export const params = Type.Object({
   key: Type.String({ minLength: 1, maxLength: 200, description: 'Id; of a language its tag' })
 })
 const desk = { cache: 'desk' } as const
 
 /** The five routes of a noun at the desk: its list, one, create, change, remove; said once for all nouns. */
-export function deskRoutes(app: FastifyInstance, noun: DeskNoun) {
+export function deskRoutes(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   listRoute(app, noun)
   findRoute(app, noun)
-  createRoute(app, noun)
+  createRoute(app, noun, along)
   changeRoute(app, noun)
   removeRoute(app, noun)
 }
@@ -46,8 +54,7 @@ function listRoute(app: FastifyInstance, noun: DeskNoun) {
       default: Object.keys(orders)[0],
       description: 'Sorted by; a minus means descending'
     }),
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
-    cursor: Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before' })
+    ...paging
   }
   app.get(`/desk/${name}`, {
     config: { access: `${scope}:read`, statements: 2, ...desk },
@@ -87,7 +94,7 @@ const languagesOf = ({ grants }: FastifyRequest): string[] | null =>
 const absent = (noun: DeskNoun, key: string) => notFound(noun.noun, key.slice(0, 120))
 
 /** The record, locked if it is to be changed; what the caller's scopes do not reach is not there. */
-async function find(request: FastifyRequest, noun: DeskNoun, forUpdate = false) {
+export async function recordAt(request: FastifyRequest, noun: DeskNoun, forUpdate = false) {
   const { key } = request.params as { key: string }
   if (!noun.table.key && !isId(key)) throw absent(noun, key)
   const record = await findRecord<Input & { version: number }>(request.db, noun.table, key, forUpdate)
@@ -117,7 +124,7 @@ function findRoute(app: FastifyInstance, noun: DeskNoun) {
         404: problem('There is no such thing')
       }
     },
-    handler: request => find(request, noun)
+    handler: request => recordAt(request, noun)
   })
 }
 
@@ -147,14 +154,18 @@ function mustReachRecord(request: FastifyRequest, { language }: DeskNoun, record
   mustReach(request, { language: String(record[language]) }, refusal)
 }
 
-function createRoute(app: FastifyInstance, noun: DeskNoun) {
+/** The noun with its article, as the document says it. */
+const one = ({ noun }: DeskNoun) => `${/^[AEIOU]/.test(noun) ? 'an' : 'a'} ${noun.toLowerCase()}`
+
+function createRoute(app: FastifyInstance, noun: DeskNoun, along?: Along) {
   const { table, defaults } = noun
+  if (noun.creation !== noun.input && !along) throw new Error(`Nobody writes what comes along with ${noun.name}.`)
   app.post(`/desk/${noun.name}`, {
-    config: { access: `${noun.scope}:write`, write: 'create', statements: 20, ...desk },
+    config: { access: `${noun.scope}:write`, write: 'create', statements: 20 + (along?.statements ?? 0), ...desk },
     schema: {
-      ...schemaOf(`create${noun.noun}`, `Create a ${noun.noun.toLowerCase()}`),
+      ...schemaOf(`create${noun.noun}`, `Create ${one(noun)}`),
       querystring,
-      body: Ref(noun.input),
+      body: Ref(noun.creation),
       response: { 201: { description: 'Made; Location is its address', ...Ref(noun.record) }, ...writeProblems }
     },
     handler: async (request, reply) => {
@@ -163,7 +174,8 @@ function createRoute(app: FastifyInstance, noun: DeskNoun) {
       const { row, ids } = await toRow(request, noun, record, null)
       const key = table.key ? String(row[table.key]) : newId()
       await insertRecord(request.db, table, table.key ? row : { id: key, ...row }, record.texts as Texts)
-      await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(record)))
+      await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(request.body as Input)))
+      await along?.write(request, key, record, ids)
       reply.code(201).header('location', `/v1/desk/${noun.name}/${key}`)
       return findRecord(request.db, table, key)
     }
@@ -177,7 +189,7 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
   app.patch(`/desk/${noun.name}/:key`, {
     config: { access: `${noun.scope}:write`, write: 'overwrite', statements: 20, ...desk },
     schema: {
-      ...schemaOf(`change${noun.noun}`, `Change a ${noun.noun.toLowerCase()}`),
+      ...schemaOf(`change${noun.noun}`, `Change ${one(noun)}`),
       params,
       querystring,
       body: Ref(noun.change),
@@ -185,7 +197,7 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
     },
     handler: async request => {
       const { key } = request.params as { key: string }
-      const current = await find(request, noun, true)
+      const current = await recordAt(request, noun, true)
       mustMatch(request, current.version)
       const known = Object.keys(input.properties)
       const writable = Object.fromEntries(
@@ -198,9 +210,10 @@ function changeRoute(app: FastifyInstance, noun: DeskNoun) {
       const record = { ...noun.defaults, ...merged }
       mustReachRecord(request, noun, record)
       const { row, ids } = await toRow(request, noun, record, key)
-      await updateRecord(request.db, table, key, row, record.texts as Texts)
-      await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(request.body as Input)))
-      return findRecord(request.db, table, key)
+      return changeRecord(request.db, table, key, current, async () => {
+        await updateRecord(request.db, table, key, row, record.texts as Texts)
+        await noun.parts?.(request.db, key, record, ids, new Set(Object.keys(request.body as Input)), current)
+      })
     }
   })
 }
@@ -213,14 +226,14 @@ function removeRoute(app: FastifyInstance, noun: DeskNoun) {
   app.delete(`/desk/${noun.name}/:key`, {
     config: { access: `${noun.scope}:delete`, write: 'overwrite', statements: 20, ...desk },
     schema: {
-      ...schemaOf(`remove${noun.noun}`, `Remove a ${noun.noun.toLowerCase()} nothing refers to`),
+      ...schemaOf(`remove${noun.noun}`, `Remove ${one(noun)} nothing refers to`),
       params,
       querystring,
       response: { 204: { type: 'null', description: 'Removed' }, ...overwriteProblems }
     },
     handler: async (request, reply) => {
       const { key } = request.params as { key: string }
-      mustMatch(request, (await find(request, noun, true)).version)
+      mustMatch(request, (await recordAt(request, noun, true)).version)
       const kept = (await noun.removable?.(request.db, key)) ?? []
       const holders = [...kept, ...(await holdersOf(request.db, noun.table.table, key))]
       if (holders.length > 0)

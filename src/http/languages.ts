@@ -18,27 +18,28 @@ export default fp<Options>(
       const { languages } = await app.house()
       const query = request.query as Record<string, unknown>
       request.context = {
-        reader: readerOf(request, query.language, languages),
+        reader: readerOf(request, request.preview?.language ?? query.language, languages),
         media,
         unreviewed: query.labels === 'all'
       }
       reply.header('vary', 'accept-language')
     })
   },
-  { name: 'languages', dependencies: ['house'] }
+  { name: 'languages', dependencies: ['house', 'previews'] }
 )
 
 function readerOf(request: FastifyRequest, asked: unknown, languages: readonly HouseLanguage[]): Reader {
   const tags = languages.map(language => language.tag)
   const header = request.headers['accept-language']
-  const named = typeof asked === 'string' ? (lookup(asked, tags) ?? refuse(asked, tags)) : undefined
+  const named = typeof asked === 'string' ? (lookup(asked, tags) ?? refuseLanguage(asked, tags)) : undefined
   const negotiated = named ?? (header ? negotiate(header, tags) : null)
   const requested = negotiated ?? tags[0] ?? 'en'
   const chain = chainOf(requested, languages)
   return { requested, chain, others: tags.filter(tag => !chain.includes(tag)), explicit: Boolean(negotiated) }
 }
 
-function refuse(asked: string, tags: readonly string[]): never {
+/** A language the house does not have, with the nearest it has. */
+export function refuseLanguage(asked: string, tags: readonly string[]): never {
   const suggestion = nearest(asked, tags)
   const detail = `"${asked.slice(0, 40)}" is not a language of this house; it has ${tags.join(', ') || 'none yet'}.`
   throw new ApiError('unknown-language', detail, {

@@ -1,23 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { notFound, overwriteProblems, problem, readProblems } from '../contract/errors.ts'
-import { LanguageTag, NoParameters as querystring, Ref } from '../contract/primitives.ts'
+import { LanguageTag, paging, NoParameters as querystring, Ref } from '../contract/primitives.ts'
 import { compareRevisions } from '../resources/articles/editions/compare.ts'
 import { findEdition, findRevisions, listRevisions } from '../resources/articles/editions/queries.ts'
 import { restoreRevision } from '../resources/articles/editions/save.ts'
 import {
   EditionRecord,
   RevisionComparison,
-  RevisionList,
   RevisionNumber,
+  RevisionPage,
   RevisionRecord
 } from '../resources/articles/editions/schema.ts'
-import { article, editionOf } from './edition-routes.ts'
+import { openCursor, sealCursor } from './cursors.ts'
+import { article, editionOf, ofEdition } from './edition-routes.ts'
 import { mustMatch } from './writes.ts'
 
 const base = '/desk/articles/:key/editions/:language/revisions'
 const config = { access: 'articles:read', cache: 'desk', statements: 10 } as const
-const ofEdition = Type.Object({ key: article, language: LanguageTag })
 const ofRevision = Type.Object({ key: article, language: LanguageTag, number: RevisionNumber })
 const absent = { 404: problem('There is no such revision, or the caller may not know of it') }
 
@@ -29,19 +29,23 @@ export function revisionRoutes(app: FastifyInstance) {
 }
 
 function readRoutes(app: FastifyInstance) {
-  app.get(base, {
+  app.get<{ Querystring: { limit: number; cursor?: string } }>(base, {
     config,
     schema: {
       operationId: 'listRevisions',
       tags: ['Desk'],
-      summary: 'The newest 500 saved states of an edition, newest first',
+      summary: 'The saved states of an edition, newest first',
       params: ofEdition,
-      querystring,
-      response: { 200: { description: 'Its revisions', ...Ref(RevisionList) }, ...readProblems, ...absent }
+      querystring: Type.Partial(Type.Object(paging), { additionalProperties: false }),
+      response: { 200: { description: 'One page of its revisions', ...Ref(RevisionPage) }, ...readProblems, ...absent }
     },
     handler: async request => {
+      const { limit, cursor } = request.query
       const { place } = await editionOf(request, false)
-      return { items: await listRevisions(request.db, place.article, place.language) }
+      const list = JSON.stringify(['revisions', place.article, place.language])
+      const after = await openCursor(app, list, cursor)
+      const { items, next } = await listRevisions(request.db, place, { limit, after })
+      return { items, next: await sealCursor(app, list, next) }
     }
   })
   app.get<{ Params: { number: number } }>(`${base}/:number`, {

@@ -93,7 +93,7 @@ interface ListQuery {
 }
 
 function findRoute(app: FastifyInstance, resource: Resource, includes: Includes) {
-  const { name, noun, item, key, parameters = {}, findParameters = {} } = resource
+  const { name, noun, item, key, parameters = {}, findParameters = {}, previews = false } = resource
   const included = Object.keys(includes)
   const querystring = queryOf({
     language: Type.Optional(LanguageParameter),
@@ -108,6 +108,7 @@ function findRoute(app: FastifyInstance, resource: Resource, includes: Includes)
       access: 'public',
       cache: 'read',
       languages: true,
+      previews,
       statements: Object.values(includes).reduce((sum, include) => sum + include.statements, resource.statements.find),
       groups: (answer: object) => [
         ...resource.groups(answer),

@@ -7,7 +7,7 @@ type Complaint = NonNullable<FastifyError['validation']>[number]
 
 /** What only the house sets: sent back to us it is told apart from a misspelt name. */
 const serverOwned = new Set(
-  'id version createdAt updatedAt state revision head firstPublishedAt publishedAt withdrawnAt editions wordCount readingMinutes likes editedAt stale staleBlocks file bytes sha256 lastUsedAt revokedAt prefix secret hash'.split(
+  'id version createdAt updatedAt state revision head firstPublishedAt publishedAt publishAt unpublishAt failure withdrawnAt editions wordCount readingMinutes likes editedAt stale staleBlocks file bytes sha256 lastUsedAt revokedAt prefix secret hash'.split(
     ' '
   )
 )

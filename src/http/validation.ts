@@ -31,7 +31,8 @@ export default fp<{ schemas: TSchema[] }>(
     app.addHook('preValidation', async request => {
       refuseForbidden(request.params, 'path')
       refuseForbidden(request.query, 'query')
-      if (request.body !== undefined) refuseForbidden(request.body, 'body')
+      // Bytes are no text: whoever takes them reads them himself.
+      if (request.body !== undefined && !Buffer.isBuffer(request.body)) refuseForbidden(request.body, 'body')
     })
   },
   { name: 'validation' }
@@ -50,7 +51,8 @@ function onFirstUse(make: () => ValidateFunction) {
   return validate
 }
 
-function refuseForbidden(value: unknown, place: string, depth = 0): void {
+/** Refuses what is nested too deeply, and text that cannot be kept. */
+export function refuseForbidden(value: unknown, place: string, depth = 0): void {
   if (depth > deepest) throw new ApiError('json-too-deep', `The ${place} is nested deeper than ${deepest} levels.`)
   if (typeof value === 'string') {
     if (!hasForbidden(value)) return

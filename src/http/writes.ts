@@ -69,7 +69,7 @@ async function perform(
 /** What stands under the key already; a request with another body may not take the answer of the first. */
 async function firstAnswer(db: Db, request: FastifyRequest, key: string) {
   const digest = createHash('sha256')
-    .update(`${request.method} ${request.url}\0${JSON.stringify(request.body)}`)
+    .update(`${request.method} ${request.url} ${JSON.stringify(request.ifVersion)}\0${JSON.stringify(request.body)}`)
     .digest('hex')
   const first = await claimKey(db, request.principal.id, key, digest).catch((error: { code?: string }) => {
     if (error.code !== '55P03') throw error
@@ -99,9 +99,10 @@ const given = (reply: FastifyReply, answer: unknown) => ({
   answer: answer === undefined || answer === null ? '' : JSON.stringify(answer)
 })
 
-function keyOf({ method, headers }: FastifyRequest): string | undefined {
+/** The Idempotency-Key of a request, if it has one. */
+export function keyOf({ headers }: FastifyRequest): string | undefined {
   const key = headers['idempotency-key']
-  if (key === undefined || method !== 'POST') return undefined
+  if (key === undefined) return undefined
   if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key
   throw new ApiError(
     'invalid-idempotency-key',

@@ -17,7 +17,10 @@ export interface DeskNoun {
   noun: string
   /** Whose scopes open it; its own as a rule. */
   scope: (typeof resources)[number]
+  /** All members a client can write, at once; what a change makes of a record must fit it. */
   input: TObject
+  /** The body of a creation: the input, and what may be sent along. */
+  creation: TObject
   change: TSchema
   record: TSchema
   page: TSchema
@@ -39,8 +42,15 @@ export interface DeskNoun {
   target?(record: Input, ids: Map<string, string>, db: Db): Promise<Target>
   /** The condition that leaves of a list what scopes reach. */
   narrow?(grants: readonly Scope[]): SQL
-  /** Writes what stands in tables of its own; `given` are the members that were sent. */
-  parts?(db: Db, key: string, record: Input, ids: Map<string, string>, given: Set<string>): Promise<void>
+  /** Writes what stands in tables of its own; `given` are the members that were sent, `before` the record that is changed. */
+  parts?(
+    db: Db,
+    key: string,
+    record: Input,
+    ids: Map<string, string>,
+    given: Set<string>,
+    before?: Input
+  ): Promise<void>
   /** What keeps it from being removed besides what refers to it. */
   removable?(db: Db, key: string): Promise<Fault[]>
 }
@@ -56,18 +66,18 @@ type Definition = Pick<DeskNoun, 'name' | 'noun' | 'table' | 'orders'> &
     description: string
     /** Members only the house writes. */
     owned?: TProperties
+    /** Members only a creation takes: parts with addresses of their own, which are changed there. */
+    along?: TProperties
   }
 
 const textsOf = (record: Input) => (record.texts ?? {}) as Texts
 
 /** Makes a noun of the desk: schemas of input, change, record and page from one list of members. */
 export function defineDeskNoun(definition: Definition): DeskNoun {
-  const { name, noun, members, texts, description, owned = {}, table, defaults = {}, filters = {} } = definition
+  const { name, noun, members, texts, description, owned = {}, along, table, defaults = {}, filters = {} } = definition
   const all: TProperties = texts ? { ...members, texts: textsPerLanguage(texts) } : members
-  const input = Named(
-    `${noun}Input`,
-    Closed(all, { description: `${description}, as it is written` })
-  ) as unknown as TObject
+  const written = { description: `${description}, as it is written` }
+  const creation = Named(`${noun}Input`, Closed({ ...all, ...along }, written)) as unknown as TObject
   const record = Named(
     `${noun}Record`,
     Closed(
@@ -87,7 +97,8 @@ export function defineDeskNoun(definition: Definition): DeskNoun {
     name,
     noun,
     scope: definition.scope ?? (name as DeskNoun['scope']),
-    input,
+    input: along ? Closed(all, written) : creation,
+    creation,
     change: Named(`${noun}Change`, changeOf(all, texts)),
     record,
     page: PageOf(`${noun}RecordPage`, record),

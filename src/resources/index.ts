@@ -4,6 +4,7 @@ import { bodySchemas } from '../contract/body.ts'
 import { cardSchemas } from '../contract/cards.ts'
 import { Failure, Problem } from '../contract/errors.ts'
 import { Count } from '../contract/primitives.ts'
+import { bulkSchemas } from './articles/bulk.ts'
 import { articleDesk } from './articles/desk.ts'
 import { editionSchemas } from './articles/editions/schema.ts'
 import { articles } from './articles/resource.ts'
@@ -18,12 +19,14 @@ import { LocalLabel, RailRule } from './categories/schema.ts'
 import { commentDesk } from './comments/desk.ts'
 import { comments } from './comments/resource.ts'
 import { consumerDesk } from './consumers/desk.ts'
+import { correctionDesk } from './corrections/desk.ts'
 import { imageDesk } from './images/desk.ts'
 import { images } from './images/resource.ts'
 import { Rendition } from './images/schema.ts'
 import { languageDesk } from './languages/desk.ts'
 import { languages } from './languages/resource.ts'
 import { pinDesk } from './pins/desk.ts'
+import { ReleaseFailure, releaseDesk } from './releases/desk.ts'
 import { sourceDesk } from './sources/desk.ts'
 import { sources } from './sources/resource.ts'
 import { LocalName } from './sources/schema.ts'
@@ -43,13 +46,26 @@ export const deskNouns = [
   captionDesk,
   commentDesk,
   pinDesk,
+  releaseDesk,
+  correctionDesk,
   consumerDesk
 ]
 
 /** Every noun this house knows. A room that is not listed here is not reachable. */
 export const resources = [articles, languages, sources, authors, categories, topics, images, captions, comments]
 
-const parts = [LocalName, AuthorLink, LocalLabel, RailRule, Rendition, ExternalIds, Count, Failure, Problem]
+const parts = [
+  LocalName,
+  AuthorLink,
+  LocalLabel,
+  RailRule,
+  Rendition,
+  ExternalIds,
+  Count,
+  Failure,
+  Problem,
+  ReleaseFailure
+]
 
 /** Every named schema, once: the components of the document. */
 export const schemas: TSchema[] = [
@@ -60,6 +76,7 @@ export const schemas: TSchema[] = [
     ...parts,
     ...resources.flatMap(({ item, page }) => [item, page]),
     ...editionSchemas,
-    ...deskNouns.flatMap(({ input, change, record, page }) => [input, change, record, page])
+    ...bulkSchemas,
+    ...deskNouns.flatMap(({ creation, change, record, page }) => [creation, change, record, page])
   ])
 ]

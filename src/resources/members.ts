@@ -14,3 +14,11 @@ export const address = Type.String({ format: 'uri', pattern: '^https?://', maxLe
 
 /** A filter by a column that holds one of these words. */
 export const wordFilter = (words: readonly string[], column: string) => ({ schema: Word(words), column })
+
+/** What stands twice in a list would silently stand once. */
+export function twice<Tie>(member: string, ties: readonly Tie[], nameOf: (tie: Tie) => unknown) {
+  const names = ties.map(nameOf)
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index ? [{ pointer: `/${member}/${index}`, detail: 'It stands in the list twice.' }] : []
+  )
+}

@@ -30,6 +30,8 @@ export interface Resource<Item extends object = object> {
   parameters?: TProperties
   /** Parameters of the single read whose default differs. */
   findParameters?: TProperties
+  /** Whether a preview link opens what readers may not see yet. */
+  previews?: boolean
   /** What else a single read can answer, for the document. */
   answers?: object
   /** The most SQL statements each route may cost, whatever the page size. */

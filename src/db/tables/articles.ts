@@ -54,6 +54,7 @@ export const articles = pgTable(
   table => [
     index('articles_section_idx').on(table.sectionId),
     index('articles_source_idx').on(table.sourceId),
+    index('articles_embargo_idx').on(table.embargoUntil).where(sql`embargo_until is not null`),
     check('articles_type_check', oneOf('type', articleTypes)),
     check('articles_policy_check', oneOf('comment_policy', commentPolicies)),
     check('articles_urgency_check', sql`urgency between 1 and 9`)

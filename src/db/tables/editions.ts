@@ -77,6 +77,8 @@ export const editions = pgTable(
       .on(table.language, table.staleSince, table.articleId)
       .where(sql`stale_since is not null`),
     index('editions_state_idx').on(table.state, table.updatedAt, table.articleId),
+    index('editions_publish_at_idx').on(table.publishAt).where(sql`publish_at is not null`),
+    index('editions_unpublish_at_idx').on(table.unpublishAt).where(sql`unpublish_at is not null`),
     uniqueIndex('editions_original_key').on(table.articleId).where(sql`method = 'original'`),
     check('editions_slug_check', slugShape),
     check('editions_state_check', oneOf('state', editionStates)),
@@ -89,6 +91,7 @@ export const editions = pgTable(
     ),
     check('editions_head_check', sql`head >= revision and (state = 'published' or head = revision)`),
     check('editions_scheduled_check', sql`state <> 'scheduled' or publish_at is not null`),
+    check('editions_schedule_check', sql`publish_at < unpublish_at`),
     check(
       'editions_withdrawn_check',
       sql`state <> 'withdrawn' or (withdrawn_at is not null and withdrawn_reason is not null)`

@@ -83,6 +83,7 @@ export const images = pgTable(
     uniqueIndex('images_created_key').on(table.createdAt, table.id),
     uniqueIndex('images_updated_key').on(table.updatedAt, table.id),
     index('images_credit_idx').on(table.creditSourceId, table.createdAt, table.id),
+    index('images_rights_idx').on(table.rightsExpireAt).where(sql`rights_expire_at is not null`),
     check('images_place_check', sql`(file is null) <> (url is null)`),
     check('images_size_check', sql`width > 0 and height > 0 and bytes >= 0`),
     check('images_focus_check', sql`focal_x between 0 and 1 and focal_y between 0 and 1`),

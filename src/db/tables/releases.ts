@@ -23,6 +23,7 @@ export const releases = pgTable(
   },
   () => [
     check('releases_state_check', oneOf('state', releaseStates)),
+    check('releases_scheduled_check', sql`(state = 'scheduled') = (publish_at is not null)`),
     check('releases_published_check', sql`(state = 'published') = (published_at is not null)`)
   ]
 )

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError, readProblems } from '../../contract/errors.ts'
-import { Instant, Ref, Word } from '../../contract/primitives.ts'
+import { Instant, paging, Ref, Word } from '../../contract/primitives.ts'
 import { decodeCursor, encodeCursor } from '../../lib/cursor.ts'
 import { type AuditFilter, listAudit } from './audit-queries.ts'
 import { AuditPage, loggedNouns } from './schema.ts'
@@ -15,8 +15,7 @@ const querystring = Type.Partial(
     actor: Type.String({ minLength: 1, maxLength: 200, description: 'Only what this one did, such as `key:…`' }),
     after: { ...Instant, description: 'Only from this instant on' },
     before: { ...Instant, description: 'Only before this instant' },
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
-    cursor: Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before' })
+    ...paging
   }),
   { additionalProperties: false }
 )

@@ -34,7 +34,7 @@ const happened = {
   },
   actor: Type.String({
     description:
-      'Who: `key:` or `user:` and an id, `command:` and its name, `database:` and the user of whoever wrote SQL by hand'
+      'Who: `key:` or `user:` and an id, `command:` and its name, `worker` for what was planned, `database:` and the user of whoever wrote SQL by hand'
   }),
   noun: Type.String({ description: 'What kind of thing', examples: ['edition'] }),
   subject: Type.String({ description: 'Its id; of an edition that of the article, of a language the tag' }),

@@ -128,6 +128,29 @@ export async function writeCaptions(db: Db, captions: CaptionRow[]): Promise<voi
   }
 }
 
+export interface CorrectionRow {
+  id: string
+  at: string
+  texts: Record<string, string>
+}
+
+/** Corrections of an article with their words; a language one no longer has is gone, a correction that is not named stays. */
+export async function writeCorrections(db: Db, article: string, corrections: readonly CorrectionRow[]): Promise<void> {
+  if (corrections.length === 0) return
+  const given = JSON.stringify(
+    corrections.flatMap(({ id, at, texts }) =>
+      Object.entries(texts).map(([language, text]) => ({ id, at, language, text }))
+    )
+  )
+  const rows = sql`json_to_recordset(${given}::json) as k (id uuid, at timestamptz, language text, text text)`
+  await db.rows(sql`insert into corrections (id, article_id, at) select distinct k.id, ${article}::uuid, k.at from ${rows}
+    on conflict (id) do nothing`)
+  await db.rows(sql`delete from correction_texts t where t.correction_id in (select k.id from ${rows})
+    and (t.correction_id, t.language) not in (select k.id, k.language from ${rows})`)
+  await db.rows(sql`insert into correction_texts as t (correction_id, language, text) select k.id, k.language, k.text from ${rows}
+    on conflict (correction_id, language) do update set text = excluded.text where t.text <> excluded.text`)
+}
+
 export async function writeSuccessor(db: Db, article: string, language: string, successor: string): Promise<void> {
   await db.rows(
     sql`update editions set successor_id = ${successor}::uuid where article_id = ${article}::uuid and language = ${language}`

@@ -1,6 +1,14 @@
 import type { Db } from '../../db/client.ts'
 import { idOf } from '../../lib/id.ts'
-import { clearTies, writeCaptions, writeSuccessor, writeTies, writeWorks } from './article-queries.ts'
+import {
+  type CorrectionRow,
+  clearTies,
+  writeCaptions,
+  writeCorrections,
+  writeSuccessor,
+  writeTies,
+  writeWorks
+} from './article-queries.ts'
 import { Rejection } from './check.ts'
 import { isTranslation, writeAll } from './editions.ts'
 import { writeKeys } from './keys-queries.ts'
@@ -41,6 +49,7 @@ export async function importArticle(db: Db, session: Session, record: ArticleRec
     await writeCaptions(db, rows)
     await creditFrom(db, image, captions)
   }
+  await writeCorrections(db, id, await correctionRows(db, session, record, id))
   const waits = await tieSuccessors(db, session, record, id, digest)
   await writeKeys(db, [{ noun: 'article', key: record.id, id, digest: waits ? null : digest }])
   session.note('article', !known)
@@ -114,6 +123,27 @@ async function workRow(db: Db, session: Session, record: ArticleRecord, id: stri
     commentsCloseAt: comments?.closesAt ?? null,
     createdAt: at
   }
+}
+
+/** Corrections are known by their instant: told again they are overwritten, and never there twice. */
+async function correctionRows(
+  db: Db,
+  session: Session,
+  { corrections = [] }: ArticleRecord,
+  article: string
+): Promise<CorrectionRow[]> {
+  const rows = corrections.map(({ at, texts }) => ({
+    id: idOf(`correction:${article}:${new Date(at).toISOString()}`, at),
+    at,
+    texts
+  }))
+  for (const [index, { id, texts }] of rows.entries()) {
+    if (rows.findIndex(row => row.id === id) < index)
+      throw new Rejection('An article has one correction at an instant.', `/corrections/${index}/at`)
+    for (const language of Object.keys(texts))
+      await session.declared(db, language, `/corrections/${index}/texts/${language}`)
+  }
+  return rows
 }
 
 /** Names what stands in a withdrawn edition's place; true when that has still to come, later in the files. */

@@ -124,6 +124,8 @@ export interface Known {
   method: string
   ofLanguage: string | null
   ofRevision: number | null
+  state: string
+  publishedAt: Date | null
 }
 
 /** The editions articles have already: their slugs stay, their block keys are passed on. */
@@ -131,7 +133,7 @@ export async function readEditions(db: Db, articles: readonly string[]): Promise
   if (articles.length === 0) return []
   return db.rows<Known>(
     sql`select article_id as "articleId", language, revision, head, headline, kicker, standfirst, body, byline, slug, method,
-    of_language as "ofLanguage", of_revision as "ofRevision" from editions where article_id = any(${sql.param([...articles])}::uuid[])`
+    of_language as "ofLanguage", of_revision as "ofRevision", state, published_at as "publishedAt" from editions where article_id = any(${sql.param([...articles])}::uuid[])`
   )
 }
 

@@ -36,8 +36,9 @@ export async function writeAll(db: Db, session: Session, record: ArticleRecord, 
   if (!ordered) throw new Rejection('Editions are translated from each other in a circle.', '/editions')
   const rows: EditionRow[] = []
   const revisions: RevisionRow[] = []
-  for (const edition of ordered) {
-    const known = before.get(edition.language)
+  for (const given of ordered) {
+    const known = before.get(given.language)
+    const edition = carriedOut(given, known)
     const past = statesOf(edition, states, pictures, known)
     states.set(edition.language, past)
     const slug = edition.slug ?? known?.slug ?? (await freeSlugs(db, [{ ...edition, article: id }]))[0]!
@@ -67,6 +68,14 @@ export async function writeAll(db: Db, session: Session, record: ArticleRecord, 
     const slug = rows.find(row => row.language === language)!.slug
     await writeFormerSlugs(db, id, language, [...formerSlugs, ...(left && left !== slug ? [left] : [])])
   }
+}
+
+/** A schedule that was kept since: what it asks for is there, and a repeated import does not ask again. */
+function carriedOut(edition: EditionRecord, known: Known | undefined): EditionRecord {
+  const { state, publishAt, ...rest } = edition
+  if (state !== 'scheduled' || known?.state !== 'published' || !known.publishedAt) return edition
+  if (!publishAt || Date.parse(publishAt) > known.publishedAt.getTime()) return edition
+  return { ...rest, state: 'published', publishedAt: known.publishedAt.toISOString() }
 }
 
 /** What a translation was made of must have been there. */

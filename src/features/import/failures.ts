@@ -22,6 +22,10 @@ const rules: Record<string, Say> = {
   ],
   editions_translation_check: () => ['A translation is made of another language than its own.', '/editions'],
   editions_scheduled_check: () => ['A scheduled edition needs publishAt.', '/editions'],
+  editions_schedule_check: () => [
+    'An edition ends (unpublishAt) after it has been published (publishAt).',
+    '/editions'
+  ],
   editions_withdrawn_check: () => ['A withdrawn edition needs withdrawn, with at and reason.', '/editions'],
   languages_position_key: ([position]) => [
     `Another language stands at position ${position}; choose a free one, or leave it out to stand last.`,

@@ -9,7 +9,7 @@ import { importArticle } from './articles.ts'
 import { type Checked, openChecker, Rejection } from './check.ts'
 import { importDocuments } from './documents.ts'
 import { isPassing, toRejection } from './failures.ts'
-import { readKeys, takeTurn, writeKeys } from './keys-queries.ts'
+import { countAnew, readKeys, takeTurn, writeKeys } from './keys-queries.ts'
 import { type Line, openLines } from './read.ts'
 import { recordWriters } from './records.ts'
 import type { FlatDocument, Newsroom } from './schema.ts'
@@ -99,6 +99,7 @@ export async function importFiles(db: Db, files: readonly string[], options: Opt
   await tieSuccessors(db, session, rejects.add)
   await rejects.close()
   const { created, updated, unchanged } = session
+  if (Object.keys({ ...created, ...updated }).length > 0) await countAnew(db)
   return { lines, created, updated, unchanged, rejected: rejects.count(), seconds: (Date.now() - started) / 1000 }
 }
 

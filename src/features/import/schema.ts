@@ -6,9 +6,9 @@ import * as words from '../../contract/words.ts'
 
 const optional = Type.Optional
 const text = (longest = 500) => Type.String({ minLength: 1, maxLength: longest })
-const perLanguage = <T extends TSchema>(value: T) => Type.Record(LanguageTag, value)
+const perLanguage = <T extends TSchema>(value: T, options = {}) => Type.Record(LanguageTag, value, options)
 const label = Type.Union([text(), Closed({ text: text(), reviewed: Type.Boolean() })])
-/** Only addresses of the web are kept: others would be links that do something else. */
+/** Only addresses of the web: others would be links that do something else. */
 const address = Type.String({ pattern: '^https?://', maxLength: 4000 })
 const key = Type.String({ minLength: 1, maxLength: 500 })
 
@@ -119,6 +119,7 @@ const kinds = {
     embargoUntil: optional(Instant),
     showInRelated: optional(Type.Boolean()),
     comments: optional(Closed({ policy: Word(words.commentPolicies), closesAt: optional(Instant) })),
+    corrections: optional(Type.Array(Closed({ at: Instant, texts: perLanguage(text(10_000), { minProperties: 1 }) }))),
     editions: Type.Array(Type.Unsafe<EditionRecord>({ $ref: '#/$defs/edition' }), { minItems: 1 })
   },
   comment: {
@@ -245,8 +246,7 @@ export const newsroomSchema = () => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: 'https://broadsheet.dev/schemas/newsroom.json',
   title: 'Newsroom NDJSON',
-  description:
-    'One line. Records refer to each other by slug (sources, authors, categories, topics), key (images) or id (articles, comments).',
+  description: 'One line. Records refer to each other by slug, or by key (images) or id (articles, comments).',
   oneOf: [...Object.keys(kinds), 'document'].map(kind => ({ $ref: `#/$defs/${kind}` })),
   $defs: definitions
 })

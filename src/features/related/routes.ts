@@ -63,6 +63,7 @@ export function relatedRoutes(app: FastifyInstance) {
       access: 'public',
       cache: 'read',
       languages: true,
+      previews: true,
       statements: statements + articles.statements.find,
       groups: (answer: { groups: List[]; rails: List[] }) => groupsOf(answer)
     },

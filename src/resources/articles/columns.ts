@@ -34,6 +34,7 @@ const members: Record<string, string> = {
   originalLanguage: 'a.original_language',
   images: cards.imageUses,
   body: 'e.body',
+  corrections: cards.corrections,
   seo: `json_build_object('title', e.seo_title, 'description', e.seo_description)`,
   rights: `json_build_object('holder', a.rights_holder, 'notice', a.rights_notice, 'terms', a.rights_terms,
     'licence', a.rights_licence)`,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import type { Scope, Target } from '../../lib/scope.ts'
+import { reachedBy } from '../../db/reach.ts'
+import type { Scope } from '../../lib/scope.ts'
 
 /** The tables that tie an article to other nouns: which column names the other, and what the tie carries beside its position. */
 const ties = {
@@ -23,38 +24,13 @@ export async function writeTies(db: Db, article: string, kind: Ties, rows: reado
   await db.rows(sql`insert into ${sql.raw(table)} (${names}) ${wanted} on conflict do nothing`)
 }
 
-/** What scopes are narrowed by: the language of the original, the source, and the section with everything above it. */
-export async function targetOf(db: Db, section: string, source: string | null): Promise<Target> {
-  const [row] = await db.rows<{ section: string[]; source: string[] }>(sql`with recursive up as (
-      select c.id, c.slug, c.parent_id from categories c where c.id = ${section}::uuid
-      union select c.id, c.slug, c.parent_id from categories c join up on up.parent_id = c.id)
-    select (select array_agg(x) from up, unnest(array[up.slug, up.id::text]) x) as section,
-      coalesce((select array[s.slug, s.id::text] from sources s where s.id = ${source}::uuid), '{}') as source`)
-  return row!
-}
-
-/** The condition that leaves of a list of articles what narrowed scopes reach. */
-export const reachable = (grants: readonly Scope[]) => {
-  if (grants.some(({ language, source, section }) => !language && !source && !section)) return sql`true`
-  const either = grants.map(({ language, source, section }) =>
-    sql.join(
-      [
-        language
-          ? sql`exists (select 1 from editions e where e.article_id = r.id and e.language = any(${sql.param([...language])}::text[]))`
-          : sql`true`,
-        source
-          ? sql`r.source_id in (select s.id from sources s where s.slug = any(${sql.param([...source])}::text[]))`
-          : sql`true`,
-        section
-          ? sql`r.section_id in (with recursive below as (select c.id from categories c where c.slug = any(${sql.param([...section])}::text[])
-              union select c.id from categories c join below on c.parent_id = below.id) select id from below)`
-          : sql`true`
-      ],
-      sql` and `
-    )
-  )
-  return sql`(${sql.join(either, sql` or `)})`
-}
+/** The condition that leaves of a list of articles what narrowed scopes reach: by language those with an edition in it. */
+export const reachable = (grants: readonly Scope[]) =>
+  reachedBy(grants, {
+    language: tags => sql`exists (select 1 from editions e where e.article_id = r.id and e.language = any(${tags}))`,
+    source: sql`r.source_id`,
+    section: sql`r.section_id`
+  }) ?? sql`true`
 
 /** The languages in which an article is public now, or was withdrawn from: such an article is not simply removed. */
 export async function publicLanguages(db: Db, article: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox'
-import { Closed, Id, Instant, LanguageTag, Slug, Word } from '../../contract/primitives.ts'
+import { Closed, Id, Instant, LanguageTag, Ref, Slug, Word } from '../../contract/primitives.ts'
 
 import {
   articleTypes,
@@ -11,10 +11,15 @@ import {
 } from '../../contract/words.ts'
 import { instantText } from '../../db/cards.ts'
 import { changeOrders, creationOrders } from '../../db/keyset.ts'
+import { targetOf } from '../../db/reach.ts'
 import type { Mention } from '../../db/references.ts'
 import { defineDeskNoun, type Input } from '../desk.ts'
-import { address, optionalId, reference, text, wordFilter } from '../members.ts'
-import { publicLanguages, reachable, type Ties, targetOf, writeTies } from './desk-queries.ts'
+import { address, optionalId, reference, text, twice, wordFilter } from '../members.ts'
+import { publicLanguages, reachable, type Ties, writeTies } from './desk-queries.ts'
+import { EditionInput } from './editions/schema.ts'
+
+/** So many editions come with a new article, each written in turn; further ones go to their own address. */
+export const mostEditions = 50
 
 const orNull = (schema: object) => Type.Unsafe<unknown>({ anyOf: [schema, { type: 'null' }] })
 const some = (members: TProperties) => Type.Partial(Closed(members), { additionalProperties: false })
@@ -72,6 +77,14 @@ export const articleDesk = defineDeskNoun({
     )
   },
   owned: { editions: Type.Array(summary) },
+  along: {
+    editions: Type.Optional(
+      Type.Array(Ref(EditionInput), {
+        maxItems: mostEditions,
+        description: 'What readers read, in any order: what a translation is made from is written before it'
+      })
+    )
+  },
   table: {
     table: 'articles',
     columns: {
@@ -191,12 +204,4 @@ function toRow(record: Input, ids: Map<string, string>) {
     comment_policy: policy,
     comments_close_at: closesAt
   }
-}
-
-/** What stands twice in a list would silently stand once. */
-function twice(member: string, ties: Input[], nameOf: (tie: Input) => unknown) {
-  const names = ties.map(nameOf)
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index ? [{ pointer: `/${member}/${index}`, detail: 'It stands in the list twice.' }] : []
-  )
 }

@@ -99,6 +99,7 @@ export const articles = defineResource<Article>({
   defaultOrder: '-publishedAt',
   parameters: { ...parameters, view: view('card'), fallback: fallback('none') },
   findParameters: { view: view('full'), fallback: fallback('chain') },
+  previews: true,
   answers: articleAnswers,
   statements: { list: 3, find: 2 },
   find: findArticle,

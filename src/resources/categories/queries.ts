@@ -48,3 +48,9 @@ export async function find(db: Db, context: cards.Context, key: string) {
     select ${columns} from ${from} where ${by}`)
   return item
 }
+
+/** Takes the pins of a rail along to its new slug. */
+export async function renamePins(db: Db, from: string, to: string): Promise<void> {
+  await db.rows(sql`update pins set "group" = ${to}, version = version + 1, updated_at = greatest(now(), updated_at + interval '1 ms')
+    where "group" = ${from}`)
+}

@@ -6,6 +6,8 @@ import { instantText } from '../../db/cards.ts'
 import { creationAndChangeOrders } from '../../db/keyset.ts'
 import { defineDeskNoun, type Input } from '../desk.ts'
 import { address, optionalId, text } from '../members.ts'
+import { factsOfFile } from './desk-queries.ts'
+import { lockedCaptions } from './queries.ts'
 
 const credit = Closed({ name: text(500), role: Word(creditRoles), source: optionalId('Id or slug') })
 
@@ -54,6 +56,14 @@ export const imageDesk = defineDeskNoun({
   mentions: ({ credit }) => [
     { pointer: '/credit/source', table: 'sources', key: (credit as Input | undefined)?.source as string }
   ],
+  async check(record, db, key) {
+    const facts = key === null ? undefined : await factsOfFile(db, key)
+    return Object.entries(facts ?? {}).flatMap(([name, value]) =>
+      value === null || record[name] === value
+        ? []
+        : [{ pointer: `/${name}`, detail: 'The file itself says so; give the image another file instead.' }]
+    )
+  },
   toRow: ({ credit, focalPoint, dominantColour, rightsExpireAt, ...plain }, ids) => {
     const { name = null, role = null } = (credit ?? {}) as Input
     const { x = null, y = null } = (focalPoint ?? {}) as Input
@@ -73,5 +83,11 @@ export const imageDesk = defineDeskNoun({
       dominant_colour: dominantColour,
       rights_expire_at: rightsExpireAt
     }
+  },
+  async removable(db, key) {
+    const captions = await lockedCaptions(db, key)
+    return captions.length > 0
+      ? [{ pointer: '/v1/desk/captions', detail: `captions: ${captions.slice(0, 5).join(', ')}` }]
+      : []
   }
 })

@@ -54,3 +54,12 @@ export async function find(db: Db, context: cards.Context, key: string) {
     select ${columns} from ${from} where i.id = ${key}::uuid and ${shown}`)
   return item
 }
+
+/** The captions of an image, the first few; until the transaction ends nobody writes another, which would go with the image unseen. */
+export async function lockedCaptions(db: Db, image: string): Promise<string[]> {
+  await db.rows(sql`select 1 from images where id = ${image}::uuid for update`)
+  const rows = await db.rows<{ id: string }>(
+    sql`select id from captions where image_id = ${image}::uuid order by id limit 6`
+  )
+  return rows.map(row => row.id)
+}

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { BodyNode } from '../../../lib/portable-text/model.ts'
+import { blocksOf } from './blocks.ts'
 import type { RevisionComparison, RevisionRecord } from './schema.ts'
 
 type Difference = RevisionComparison['blocks'][number]
 
 const members = ['headline', 'kicker', 'standfirst', 'byline', 'seo', 'translation'] as const
-const blocksOf = ({ body }: RevisionRecord) => (body as { blocks: BodyNode[] }).blocks
 
 /** What differs between two saved states: members by name, blocks by key, in the order of the later body, what is gone last. */
 export function compareRevisions(from: RevisionRecord, to: RevisionRecord): RevisionComparison {

@@ -6,8 +6,14 @@ export type State = (typeof editionStates)[number]
 export const moves = {
   submit: { from: ['draft'], to: 'review', words: 'Hand a draft in for review' },
   reopen: { from: ['review', 'withdrawn'], to: 'draft', words: 'Take an edition back to the desk' },
+  schedule: {
+    from: ['draft', 'review'],
+    to: 'scheduled',
+    words: 'Plan when readers see the newest revision, and until when'
+  },
+  unschedule: { from: ['scheduled'], to: 'draft', words: 'Take the plan to publish back' },
   publish: {
-    from: ['draft', 'review', 'published', 'withdrawn'],
+    from: ['draft', 'review', 'scheduled', 'published', 'withdrawn'],
     to: 'published',
     words: 'Show the newest revision to readers'
   },

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { ApiError } from '../../../contract/errors.ts'
 import type { Db } from '../../../db/client.ts'
 import { resolveMentions } from '../../../db/references.ts'
-import { freeSlugs } from '../../../db/slugs.ts'
+import { claimSlug, freeSlugs } from '../../../db/slugs.ts'
 import { markStale } from '../../../db/staleness.ts'
 import type { BodyNode } from '../../../lib/portable-text/model.ts'
 import { type BodyInput, readBody } from '../../../lib/portable-text/read-body.ts'
-import { lengthOf } from '../../../lib/portable-text/words.ts'
+import { blocksOf, imagesIn, lengthColumns } from './blocks.ts'
 import {
   deleteEdition,
   findBody,
@@ -14,14 +14,11 @@ import {
   holdersOfEdition,
   insertEdition,
   insertRevision,
-  moveEdition,
   moveHead,
   retireSlug,
-  tieBodyImages,
   unknownImages,
   type Words
 } from './queries.ts'
-import { type Move, mayMove, moves } from './rules.ts'
 import type { EditionChange, EditionInput, EditionRecord } from './schema.ts'
 
 /** Where an edition stands and who saves it. */
@@ -43,6 +40,7 @@ export async function createEdition(db: Db, place: Place, input: EditionInput): 
   const slug = input.slug ?? (await freeSlugs(db, [{ headline: input.headline, language, article }]))[0]!
   const row = { ...words, slug, source_id: await sourceOf(db, input.source), ...lengths(words, language) }
   await insertEdition(db, place, row)
+  if (input.slug) await claimSlug(db, { slug, language, article })
   await insertRevision(db, article, language, { ...words, number: 1, saved_by: place.actor, note: input.note ?? null })
   await markStale(db, [article])
 }
@@ -57,6 +55,7 @@ export async function saveEdition(db: Db, place: Place, before: EditionRecord, c
   const now = toWords(input, made, body)
   const slug = change.slug ?? before.slug
   const source = change.source === undefined ? before.source : await sourceOf(db, change.source)
+  refuseEmpty(before, body)
   const same = isDeepStrictEqual(now, toWords(merged(before, {}), originBefore(before, change, made), blocks))
   if (same && slug === before.slug && source === before.source) return
   const head = same ? before.head : before.head + 1
@@ -65,7 +64,10 @@ export async function saveEdition(db: Db, place: Place, before: EditionRecord, c
     await insertRevision(db, article, language, { ...now, number: head, saved_by: place.actor, note })
   }
   await moveHead(db, article, language, { ...now, head, slug, source_id: source, ...lengths(now, language) })
-  if (slug !== before.slug) await retireSlug(db, article, language, before.slug, slug)
+  if (slug !== before.slug) {
+    await claimSlug(db, { slug, language, article })
+    await retireSlug(db, article, language, before.slug)
+  }
   await markStale(db, [article])
 }
 
@@ -75,6 +77,7 @@ export async function restoreRevision(db: Db, place: Place, before: EditionRecor
   const words = await findWords(db, article, language, number)
   if (!words) return false
   if (number === before.head) return true
+  refuseEmpty(before, words.body)
   const unknown = await unknownImages(db, imagesIn(words.body))
   if (unknown.length > 0)
     throw new ApiError('invalid-field', `Revision ${number} shows images that are gone: ${unknown.join(', ')}.`)
@@ -85,25 +88,6 @@ export async function restoreRevision(db: Db, place: Place, before: EditionRecor
   await moveHead(db, article, language, row)
   await markStale(db, [article])
   return true
-}
-
-/** Does one of the moves; publishing what is public already, with nothing newer, is no second transition. */
-export async function performMove(db: Db, move: Move, before: EditionRecord, extra: Record<string, unknown> = {}) {
-  const { article, language, state, head, revision } = before
-  if (move === 'publish' && state === 'published' && head === revision) return
-  if (!mayMove(move, state))
-    throw new ApiError(
-      'invalid-transition',
-      `The edition is in state "${state}"; ${move} is for ${moves[move].from.join(' or ')}.`
-    )
-  const body = blocksOf(before)
-  if (move === 'publish' && body.length === 0)
-    throw new ApiError('not-publishable', 'The edition has no body yet.', {
-      errors: [{ pointer: '/body', detail: 'It is empty.' }]
-    })
-  await moveEdition(db, article, language, { state: moves[move].to, ...extra, ...columns(lengthOf(body, language)) })
-  if (move === 'publish') await tieBodyImages(db, article, imagesIn(body))
-  await markStale(db, [article])
 }
 
 /** Removes a draft with its revisions; what readers ever knew stays, so that its address can say what became of it. */
@@ -118,12 +102,19 @@ export async function removeEdition(db: Db, { article, language, state, firstPub
   await deleteEdition(db, article, language)
 }
 
-const imagesIn = (body: BodyNode[]) => body.flatMap(node => (node._type === 'image' && node.image ? [node.image] : []))
-const columns = ({ wordCount, readingMinutes }: ReturnType<typeof lengthOf>) => ({
-  word_count: wordCount,
-  reading_minutes: readingMinutes
-})
-const lengths = ({ body }: Words, language: string) => columns(lengthOf(body, language))
+const lengths = ({ body }: Words, language: string) => lengthColumns(body, language)
+
+/** What will be published by itself must stay fit for it. */
+function refuseEmpty({ publishAt }: EditionRecord, body: BodyNode[]) {
+  if (publishAt === null || body.length > 0) return
+  throw new ApiError(
+    'not-publishable',
+    `The edition is to be published at ${publishAt} and needs a body; unschedule it first.`,
+    {
+      errors: [{ pointer: '/body', detail: 'It is empty.' }]
+    }
+  )
+}
 
 /** What is left out stays as it was. */
 function merged(before: EditionRecord, change: EditionChange): Written {
@@ -191,8 +182,6 @@ function originBefore(
   if (!of) return made && !change.translation ? made : null
   return { language: of.language, revision: of.revision ?? (change.translation ? null : (made?.revision ?? null)) }
 }
-
-const blocksOf = ({ body }: EditionRecord) => (body as { blocks: BodyNode[] }).blocks
 
 async function toBlocks(db: Db, input: BodyInput, previous?: BodyNode[], original?: BodyNode[]): Promise<BodyNode[]> {
   const { nodes, faults } = readBody(input, { previous, original })

@@ -1,7 +1,18 @@
 import { type Static, Type } from 'typebox'
 import { Translation } from '../../../contract/article.ts'
 import { Body, BodyInput } from '../../../contract/body.ts'
-import { Closed, Id, Instant, LanguageTag, Named, Nullable, Ref, Slug, Word } from '../../../contract/primitives.ts'
+import {
+  Closed,
+  Id,
+  Instant,
+  LanguageTag,
+  Named,
+  Nullable,
+  PageOf,
+  Ref,
+  Slug,
+  Word
+} from '../../../contract/primitives.ts'
 import { editionStates, translationMethods } from '../../../contract/words.ts'
 import { reference, text } from '../../members.ts'
 
@@ -32,7 +43,10 @@ const words = {
       of: Type.Optional(of)
     })
   ),
-  note: optional(text(2000))
+  note: optional(text(2000)),
+  publish: Type.Optional(
+    Type.Boolean({ description: 'Show it to readers at once; this also needs the scope articles:publish' })
+  )
 }
 
 /** An edition as it is first written. */
@@ -40,7 +54,7 @@ export const EditionInput = Named(
   'EditionInput',
   Closed(
     { language: LanguageTag, headline: text(1000), ...words },
-    { description: 'The article in one language, a draft until it is published; `note` says why it was saved' }
+    { description: 'The article in one language, a draft unless it is published at once; `note` says why it was saved' }
   )
 )
 export type EditionInput = Static<typeof EditionInput>
@@ -80,6 +94,8 @@ export const EditionRecord = Named(
       head: Type.Integer({ description: 'The newest saved revision, whose words these are' }),
       firstPublishedAt: Nullable(Instant),
       publishedAt: Nullable(Instant),
+      publishAt: Nullable({ ...Instant, description: 'When the newest revision is published by itself' }),
+      unpublishAt: Nullable({ ...Instant, description: 'When it is taken down by itself' }),
       withdrawn: Type.Unsafe<Static<typeof withdrawal> | null>({ anyOf: [withdrawal, { type: 'null' }] }),
       savedAt: Instant,
       savedBy: Nullable(Type.String()),
@@ -108,7 +124,8 @@ export const Revision = Named(
     { description: 'One saved state of an edition' }
   )
 )
-export const RevisionList = Named('RevisionList', Closed({ items: Type.Array(Ref(Revision)) }))
+export type Revision = Static<typeof Revision>
+export const RevisionPage = PageOf('RevisionPage', Revision)
 
 export const RevisionNumber = Type.Integer({
   minimum: 1,
@@ -194,13 +211,49 @@ export const Withdrawal = Named(
   )
 )
 
+export const Schedule = Named(
+  'Schedule',
+  Closed(
+    { publishAt: optional(Instant), unpublishAt: optional(Instant) },
+    {
+      minProperties: 1,
+      description: 'When readers see the newest revision, and until when; what is left out stays, null takes it back'
+    }
+  )
+)
+export type Schedule = Static<typeof Schedule>
+export const PreviewInput = Named(
+  'PreviewInput',
+  Closed({
+    minutes: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_080, default: 60, description: 'How long the link opens' })
+    )
+  })
+)
+export type PreviewInput = Static<typeof PreviewInput>
+
+export const Preview = Named(
+  'Preview',
+  Closed(
+    {
+      url: Type.String({ description: 'The article as readers would get it; `related` stands below it as always' }),
+      token: Type.String({ description: 'The value of `preview` in the address' }),
+      expiresAt: Instant
+    },
+    { description: 'A link that shows one edition with its newest words before readers see them' }
+  )
+)
+
 export const editionSchemas = [
+  PreviewInput,
+  Preview,
   EditionInput,
   EditionChange,
   EditionRecord,
   Revision,
-  RevisionList,
+  RevisionPage,
   RevisionRecord,
   RevisionComparison,
-  Withdrawal
+  Withdrawal,
+  Schedule
 ]
