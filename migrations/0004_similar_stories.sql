@@ -48,4 +48,8 @@ ALTER TABLE "copies" ADD CONSTRAINT "copies_article_id_articles_id_fk" FOREIGN K
 ALTER TABLE "copies" ADD CONSTRAINT "copies_other_id_articles_id_fk" FOREIGN KEY ("other_id") REFERENCES "public"."articles"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "neighbours" ADD CONSTRAINT "neighbours_article_id_articles_id_fk" FOREIGN KEY ("article_id") REFERENCES "public"."articles"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "clusters_cluster_idx" ON "clusters" USING btree ("cluster_id");--> statement-breakpoint
-CREATE INDEX "copies_other_idx" ON "copies" USING btree ("other_id");
+CREATE INDEX "copies_other_idx" ON "copies" USING btree ("other_id");--> statement-breakpoint
+-- Which articles are versions of one story is told like anything else that happens: by the article, with what it was and is a version of.
+CREATE TRIGGER zz_log_insert AFTER INSERT ON clusters REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION log_noun('cluster', 'article_id', 'r.article_id', 'null', 'array[cache_group(''article'', r.article_id)]');--> statement-breakpoint
+CREATE TRIGGER zz_log_update AFTER UPDATE ON clusters REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION log_noun('cluster', 'article_id', 'r.article_id', 'null', 'array[cache_group(''article'', r.article_id)]');--> statement-breakpoint
+CREATE TRIGGER zz_log_delete AFTER DELETE ON clusters REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION log_noun('cluster', 'article_id', 'r.article_id', 'null', 'array[cache_group(''article'', r.article_id)]');

@@ -9,6 +9,7 @@ import { type Log, startJobs } from './features/jobs/runner.ts'
 import { daily, housekeeping } from './features/jobs/tasks.ts'
 import { releaseTasks } from './features/releases/publish.ts'
 import { planLost, scheduleTasks } from './features/schedules/tasks.ts'
+import { similarReader } from './features/similar/reader.ts'
 
 interface Options {
   config: Config
@@ -40,7 +41,13 @@ export function startBackground({ config, store, log, startAfterMilliseconds = 0
     log,
     startAfterMilliseconds
   })
-  const readers = startReaders({ db, connection, readers: [auditReader], log, ...(numbering ? { numbering } : {}) })
+  const readers = startReaders({
+    db,
+    connection,
+    readers: [auditReader, similarReader()],
+    log,
+    ...(numbering ? { numbering } : {})
+  })
   return {
     ready: jobs.ready,
     stop: async () => {
