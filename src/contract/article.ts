@@ -90,12 +90,12 @@ export const CommentSection = Named(
   )
 )
 
-export const groupNames = ['topic', 'category', 'author', 'source'] as const
+export const groupNames = ['topic', 'category', 'author', 'source', 'similar'] as const
 
 export const Reason = Named(
   'Reason',
   Closed({
-    kind: Word(['pin', 'topic', 'category', 'author', 'source', 'section', 'recency', 'fallback']),
+    kind: Word(['pin', 'topic', 'category', 'author', 'source', 'section', 'content', 'time', 'recency', 'fallback']),
     slug: Nullable(Type.String({ description: 'What is shared' })),
     weight: Type.Number()
   })

@@ -13,13 +13,17 @@ export interface Asked {
   explain: boolean
   /** The instant freshness is measured from; later articles are left out. Null: now. */
   asOf: string | null
+  /** Only these groups, and no rails; null: all lists of the page. */
+  groups: readonly Group[] | null
 }
 
-/** How few items of a group are still worth a heading. */
-const minimums = { topic: 2, category: 3, author: 1, source: 3 }
+export type Group = (typeof groupNames)[number]
 
-/** Who claims first: what is about the same thing, then by the same hand, then from the same place. */
-const claims = ['topic', 'author', 'category', 'source'] as const
+/** How few items of a group are still worth a heading. */
+const minimums = { topic: 2, category: 3, author: 1, source: 3, similar: 2 }
+
+/** Who claims first: what is about the same thing, then what says the same, then by the same hand, then from the same place. */
+const claims = ['topic', 'similar', 'author', 'category', 'source'] as const
 
 /** All groups and rails beside one article, without a repetition, in three statements. */
 export async function relatedLists(
@@ -31,19 +35,25 @@ export async function relatedLists(
   const asOf = asked.asOf ?? startOfHour(new Date())
   const subject = await readSubject(db, context, id, asked.asOf ?? new Date().toISOString())
   const language = context.reader.requested
-  const picks = picksOf(subject)
+  const plans = plansOf(subject, asked.groups)
+  const picks = picksOf(subject, plans)
   const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked.asOf)
   const candidates = groupBy<Candidate & { list: string }>(rows, row => row.list)
   const pins = groupBy(subject.pins, pin => pin.group)
-  const filled = compose(plansOf(subject), candidates, pins, { limit: asked.limit, asOf, self: id })
+  const { story, publishedAt } = subject
+  const filled = compose(plans, candidates, pins, { limit: asked.limit, asOf, self: story, publishedAt })
   const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
   const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
   const shown = (list: Filled) => show(list, cards, asked.explain)
   return {
     language,
     asOf,
-    groups: groupNames.map(group => ({ group, minimum: minimums[group], ...shown(filled.get(group)!) })),
-    rails: subject.rails.map(({ category, position, minimum, slug }) => ({
+    groups: (asked.groups ?? groupNames).map(group => ({
+      group,
+      minimum: minimums[group],
+      ...shown(filled.get(group)!)
+    })),
+    rails: (asked.groups ? [] : subject.rails).map(({ category, position, minimum, slug }) => ({
       category: category as never,
       position,
       minimum,
@@ -57,33 +67,44 @@ const startOfHour = (date: Date) => `${date.toISOString().slice(0, 13)}:00:00.00
 
 const sectionList = (id: string) => `section:${id}`
 
-/** Every posting list that feeds a list or its fallback, each once per list. */
-function picksOf({ facets, rails, section }: Subject): Pick[] {
+/** Every posting list that feeds one of the lists or its fallback, each once per list. */
+function picksOf({ facets, rails, section }: Subject, plans: readonly Plan[]): Pick[] {
   const pick = (list: string, kind: Pick['kind'], facet: string, slug: string): Pick => ({
     list,
     kind,
     facet,
     slug,
-    weight: 1
+    weight: 1,
+    around: false
   })
   const parents = rails.flatMap(({ fallback, parent }) => (fallback === 'parent' && parent ? [parent] : []))
   const sections = new Map([section, ...parents].map(({ id, slug }) => [id, slug]))
+  const wanted = new Set(plans.flatMap(({ name, fallback }) => [name, fallback?.list]))
+  // What is alike is told of the topics and authors it shares, whether those lists are wanted or not.
+  const isWanted = ({ list }: Pick) => wanted.has(list) || (wanted.has('similar') && /^(topic|author)$/.test(list))
   return [
-    ...facets.map(facet => ({ ...facet, list: facet.kind })),
+    ...facets.map(facet => ({ ...facet, list: facet.kind, around: true })),
     ...rails.flatMap(rail => [
       pick(rail.slug, 'section', rail.id, rail.slug),
       pick(rail.slug, 'category', rail.id, rail.slug)
     ]),
     ...[...sections].map(([id, slug]) => pick(sectionList(id), 'section', id, slug)),
     pick('latest', 'all', everything, 'latest')
-  ]
+  ].filter(isWanted)
 }
 
-function plansOf({ rails, section }: Subject): Plan[] {
+function plansOf({ rails, section }: Subject, groups: readonly Group[] | null): Plan[] {
   const bySection = { rule: 'section', list: sectionList(section.id) } as const
   return [
-    ...claims.map(name => ({ name, minimum: minimums[name], fallback: name === 'topic' ? bySection : null })),
-    ...rails.map(({ slug, minimum, fallback, parent }) => ({
+    ...claims
+      .filter(name => groups === null || groups.includes(name))
+      .map(name => ({
+        name,
+        minimum: minimums[name],
+        similar: name === 'similar',
+        fallback: name === 'topic' ? bySection : null
+      })),
+    ...(groups ? [] : rails).map(({ slug, minimum, fallback, parent }) => ({
       name: slug,
       minimum,
       fallback:

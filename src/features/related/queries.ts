@@ -9,8 +9,9 @@ import {
   sourceCard
 } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
+import { everything } from '../../db/postings.ts'
 import type { Candidate, SharedFacet } from './rules.ts'
-import { commonAt } from './rules.ts'
+import { commonAt, likenessWeight } from './rules.ts'
 
 /** What the lists beside an article are made from. */
 export interface Subject {
@@ -26,7 +27,9 @@ export interface Subject {
     parent: { id: string; slug: string } | null
     category: unknown
   }[]
-  pins: { group: string; target: string }[]
+  pins: { group: string; target: string; story: string }[]
+  /** The cluster of copies it belongs to, or itself. */
+  story: string
 }
 
 /** The article's facets, the rails of the house and the pins in force, in one statement. */
@@ -34,6 +37,7 @@ export async function readSubject(db: Db, context: Context, id: string, asOf: st
   const language = context.reader.requested
   const [subject] = await db.rows<Subject>(sql`with ${readerOf(context)}
     select json_build_object('id', s.id, 'slug', s.slug) as section,
+      coalesce((select c.cluster_id from clusters c where c.article_id = a.id), a.id) as story,
       ${sql.raw(instantText('coalesce((select max(e.published_at) from editions e where e.article_id = a.id), now())'))} as "publishedAt",
       (select coalesce(json_agg(f), '[]') from (
         select 'topic' as kind, t.id as facet, t.slug, at.weight from article_topics at join topics t on t.id = at.topic_id where at.article_id = a.id
@@ -46,7 +50,8 @@ export async function readSubject(db: Db, context: Context, id: string, asOf: st
       (select coalesce(json_agg(json_build_object('id', r.id, 'slug', r.slug, 'position', r.rail_position, 'minimum', r.rail_minimum,
         'fallback', r.rail_fallback, 'parent', (select json_build_object('id', u.id, 'slug', u.slug) from categories u where u.id = r.parent_id), 'category', ${sql.raw(categoryCard('r.id'))})
         order by r.rail_position), '[]') from categories r where r.rail_position is not null) as rails,
-      (select coalesce(json_agg(json_build_object('group', n."group", 'target', n.target_id)
+      (select coalesce(json_agg(json_build_object('group', n."group", 'target', n.target_id,
+        'story', coalesce((select c.cluster_id from clusters c where c.article_id = n.target_id), n.target_id))
         order by n.article_id is null, n.position, n.id), '[]') from pins n
         where (n.article_id = a.id or n.article_id is null) and n.target_id <> a.id
           and (n.starts_at is null or n.starts_at <= ${asOf}::timestamptz) and (n.ends_at is null or n.ends_at > ${asOf}::timestamptz)
@@ -58,6 +63,8 @@ export async function readSubject(db: Db, context: Context, id: string, asOf: st
 /** One posting list to take candidates from, for the list called `list`. */
 export interface Pick extends SharedFacet {
   list: string
+  /** Whether its rarity counts, and what was published around the article's own date is looked at too. */
+  around: boolean
 }
 
 /** How many are looked at: the newest, and those just before and after the article's own date. */
@@ -69,14 +76,63 @@ const kept = 60
 interface Row {
   list: string
   id: string
+  story: string
   publishedAt: string
+  likeness: number
   /** Which picks it was found by, and what each is worth. */
   facets: number[]
   weights: number[]
 }
 
+/** How much of what everything around a story has in common is taken off its likeness (decision 0019). */
+const crowding = 0.4
+
+/** One short range of a posting list. */
+const range = (
+  condition: string,
+  order: string,
+  limit: number
+) => `(select p.article_id, p.published_at from visible_postings p
+    where p.kind = f.kind and p.facet = f.facet and p.language = q.language and p.show_in_related and p.article_id <> q.self
+      and (q.as_of is null or p.published_at <= q.as_of) ${condition}
+    order by p.published_at ${order}, p.article_id ${order} limit ${limit})`
+
+/** What is like the article, of what a reader of this language may see now: the list that is kept for it. */
+const near = `near as materialized (select n.other as article_id, p.published_at,
+      greatest(0, n.score - ${crowding} * coalesce(d.density, 0)) as likeness
+    from q join neighbours l on l.article_id = q.self and l.language = q.language
+    cross join unnest(l.others, l.scores) n (other, score)
+    join visible_postings p on p.article_id = n.other and p.kind = 'all' and p.facet = '${everything}' and p.language = q.language
+      and p.show_in_related and (q.as_of is null or p.published_at <= q.as_of)
+    left join descriptions d on d.article_id = n.other and d.language = q.language)`
+
+/** How many of a posting list are counted; a longer one is simply common. */
+const counted = `greatest(1, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
+    and p.language = q.language limit ${commonAt}) n))`
+
+const candidates = `f as materialized (select f.n, f.list, f.kind, f.facet, f.around,
+      case when f.around then f.weight * ln(1 + ${commonAt}::float8 / ${counted}) else f.weight end as weight from given f),
+    ${near},
+    found as (
+      select f.n, f.list, f.weight, p.article_id, p.published_at from f, q, lateral ${range('', 'desc', newestLimit)} p
+      union select f.n, f.list, f.weight, p.article_id, p.published_at from f, q,
+        lateral (${range('and p.published_at <= q.own', 'desc', aroundLimit)} union all ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p where f.around),
+    scored as (select list, article_id, max(published_at) as published_at, sum(weight) as weight,
+        array_agg(n) as facets, array_agg(weight) as weights
+      from found group by list, article_id),
+    ranked as (select s.*, coalesce(near.likeness, 0) as likeness, row_number() over (partition by s.list
+        order by s.weight + ${likenessWeight} * coalesce(near.likeness, 0) + 1 / (1 + greatest(0,
+          extract(epoch from coalesce((select as_of from q), now()) - s.published_at)::float8) / 2592000) desc, s.article_id desc) as rank
+      from scored s left join near using (article_id)),
+    similar as (select 'similar' as list, near.article_id, near.published_at, shared.facets, shared.weights, near.likeness
+      from near, q, lateral (select coalesce(array_agg(f.n), '{}') as facets, coalesce(array_agg(f.weight), '{}') as weights
+        from f join postings p on p.article_id = near.article_id and p.kind = f.kind and p.facet = f.facet and p.language = q.language
+        where f.list in ('topic', 'author')) shared),
+    best as (select list, article_id, published_at, facets, weights, likeness from ranked where rank <= ${kept}
+      union all select * from similar)`
+
 /**
- * The candidates of all lists in one statement; each posting list costs three short ranges of one index, however long it is.
+ * The candidates of all lists in one statement; each posting list costs at most three short ranges of one index, however long it is.
  * Weights are float8: logarithms of numeric, once for each candidate, cost 30 of 40 ms.
  */
 export async function findCandidates(
@@ -87,27 +143,13 @@ export async function findCandidates(
   picks: Pick[],
   asOf: string | null
 ) {
-  const range = (condition: string, order: string, limit: number) =>
-    sql.raw(`
-    (select p.article_id, p.published_at from visible_postings p where p.kind = f.kind and p.facet = f.facet
-      and p.language = q.language and p.show_in_related and p.article_id <> q.self
-      and (q.as_of is null or p.published_at <= q.as_of) ${condition}
-    order by p.published_at ${order}, p.article_id ${order} limit ${limit})`)
   const rows = await db.rows<Row>(sql`with q as (
       select ${language}::text as language, ${self}::uuid as self, ${own}::timestamptz as own, ${asOf}::timestamptz as as_of),
-    f as materialized (select f.n, f.list, f.kind, f.facet, f.weight * ln(1 + ${sql.raw(String(commonAt))}::float8 / greatest(1,
-        (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
-          and p.language = q.language limit ${sql.raw(String(commonAt))}) n))) as weight
-      from jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb) as f (n int, list text, kind text, facet uuid, weight float8)),
-    found as (select f.n, f.list, f.weight, p.article_id, p.published_at
-      from f, q, lateral (${range('', 'desc', newestLimit)} union ${range('and p.published_at <= q.own', 'desc', aroundLimit)}
-        union ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p),
-    scored as (select list, article_id, max(published_at) as published_at, sum(weight) as weight,
-        array_agg(n) as facets, array_agg(weight) as weights
-      from found group by list, article_id),
-    ranked as (select *, row_number() over (partition by list order by weight + 1 / (1 + greatest(0,
-        extract(epoch from coalesce((select as_of from q), now()) - published_at)::float8) / 2592000) desc, article_id desc) as rank from scored)
-    select list, article_id as id, ${sql.raw(instantText('published_at'))} as "publishedAt", facets, weights from ranked where rank <= ${sql.raw(String(kept))}`)
+    given as (select * from jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb)
+      as f (n int, list text, kind text, facet uuid, weight float8, around boolean)),
+    ${sql.raw(candidates)}
+    select b.list, b.article_id as id, coalesce(c.cluster_id, b.article_id) as story, ${sql.raw(instantText('b.published_at'))} as "publishedAt",
+      b.likeness, b.facets, b.weights from best b left join clusters c on c.article_id = b.article_id`)
   return rows.map(({ facets, weights, ...row }) => ({ ...row, shared: sharedOf(picks, facets, weights) }))
 }
 

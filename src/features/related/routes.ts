@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { Related } from '../../contract/article.ts'
+import { groupNames, Related } from '../../contract/article.ts'
 import { notFound, problem, readProblems } from '../../contract/errors.ts'
 import { Moved } from '../../contract/moved.ts'
 import { Instant, LanguageParameter, Ref } from '../../contract/primitives.ts'
 import { cacheGroup } from '../../lib/cache-group.ts'
 import { articleAnswers, articles } from '../../resources/articles/resource.ts'
 import type { Include } from '../include.ts'
-import { relatedLists } from './lists.ts'
+import { type Group, relatedLists } from './lists.ts'
 
 const usual = 6
 const limit = Type.Optional(
@@ -20,16 +20,27 @@ const parameters = {
 }
 
 interface Query {
+  groups?: string
   explain?: number
   asOf?: string
   limit?: number
 }
 
-const askedOf = ({ explain, asOf, limit: wanted = usual }: Query) => ({
+const askedOf = ({ explain, asOf, groups, limit: wanted = usual }: Query) => ({
   limit: wanted,
+  groups: groups === undefined ? null : (groups.split(',') as Group[]),
   explain: explain === 1,
   asOf: asOf === undefined ? null : new Date(asOf).toISOString()
 })
+
+const word = `(${groupNames.join('|')})`
+const groups = Type.Optional(
+  Type.String({
+    pattern: `^${word}(,${word})*$`,
+    maxLength: 100,
+    description: `Only these groups, joined by commas, and no rails: ${groupNames.join(', ')}`
+  })
+)
 
 const statements = 3
 
@@ -73,7 +84,7 @@ export function relatedRoutes(app: FastifyInstance) {
       summary: 'Related lists and rails beside an article',
       params: Type.Object({ key: Type.String({ minLength: 1, maxLength: 200, description: articles.key }) }),
       querystring: Type.Object(
-        { language: Type.Optional(LanguageParameter), ...parameters, limit },
+        { language: Type.Optional(LanguageParameter), ...parameters, limit, groups },
         { additionalProperties: false }
       ),
       response: {

@@ -5,6 +5,9 @@ import type { FacetKind } from '../../contract/words.ts'
 /** A list longer than this is simply common: how much longer makes no difference to its rarity. */
 export const commonAt = 300
 
+/** What likeness weighs beside what is shared: half alike counts as much as a rare topic. */
+export const likenessWeight = 12
+
 /** How fast freshness fades: an article of this age gets half of `freshest`. */
 export const halfLifeDays = 30
 export const freshest = 1
@@ -19,8 +22,12 @@ export interface SharedFacet {
 
 export interface Candidate {
   id: string
+  /** The story it is a version of, or itself: of one story one stands on a page. */
+  story: string
   publishedAt: string
   shared: { kind: FacetKind; slug: string; weight: number }[]
+  /** How much it says the same, from 0 to 1, less what everything in its crowd has in common. */
+  likeness: number
 }
 
 export interface Reason {
@@ -31,15 +38,24 @@ export interface Reason {
 
 export interface Choice {
   id: string
+  story: string
   pinned: boolean
   score: number
   reasons: Reason[]
+}
+
+/** An editor's choice. */
+export interface Pin {
+  target: string
+  story: string
 }
 
 /** One list of the page before it is filled. */
 export interface Plan {
   name: string
   minimum: number
+  /** The list of what is alike is judged by that. */
+  similar?: boolean
   /** The list that fills it when its own candidates are too few. */
   fallback: { rule: 'section' | 'latest' | 'parent'; list: string } | null
 }
@@ -58,20 +74,62 @@ export function recency(publishedAt: string, asOf: string): number {
   return freshest / (1 + days / halfLifeDays)
 }
 
-/** A candidate with its reasons (being in the house at all is none); the weights add up to the score, to the last digit shown. */
-export function judge({ id, publishedAt, shared }: Candidate, asOf: string): Choice {
-  const reasons: Reason[] = [
-    ...shared
-      .filter(({ kind }) => kind !== 'all')
-      .map(({ kind, slug, weight }) => ({ kind, slug, weight: round(weight) })),
-    { kind: 'recency', slug: null, weight: round(recency(publishedAt, asOf)) }
-  ]
-  return { id, pinned: false, reasons, score: round(reasons.reduce((sum, reason) => sum + reason.weight, 0)) }
+const reasonOf = (kind: string, weight: number, slug: string | null = null): Reason => ({
+  kind,
+  slug,
+  weight: round(weight)
+})
+
+/** The weights add up to the score, to the last digit shown. */
+function choose({ id, story }: Candidate, reasons: Reason[]): Choice {
+  const score = round(reasons.reduce((sum, reason) => sum + reason.weight, 0))
+  return { id, story, pinned: false, reasons, score }
 }
 
-const pin = (id: string): Choice => ({ id, pinned: true, score: 1, reasons: [{ kind: 'pin', slug: null, weight: 1 }] })
+/** A candidate with its reasons; being in the house at all is none. */
+export function judge(candidate: Candidate, asOf: string): Choice {
+  const { publishedAt, shared, likeness } = candidate
+  return choose(candidate, [
+    ...shared.filter(({ kind }) => kind !== 'all').map(({ kind, slug, weight }) => reasonOf(kind, weight, slug)),
+    ...(likeness > 0 ? [reasonOf('content', likeness * likenessWeight)] : []),
+    reasonOf('recency', recency(publishedAt, asOf))
+  ])
+}
 
-const targets = (pins: { target: string }[] = []) => pins.map(pin => pin.target)
+/** Topics and authors decide among stories that are about as alike: measured, more of them makes lists worse (bench/README.md). */
+const sharedInSimilar = 0.06
+/** How many days apart two reports of one event are at most, as a rule. */
+const eventDays = 4
+
+/**
+ * What is similar, with its reasons. Nearness in time counts as far as the alike stories stand together in time: those about an event do, and
+ * its reports want each other; a guide and what it goes with may lie years apart, and freshness would ruin their list.
+ */
+export function judgeSimilar(candidates: readonly Candidate[], publishedAt: string): Choice[] {
+  const nearness = candidates.map(candidate => closeness(candidate.publishedAt, publishedAt))
+  const all = candidates.reduce((sum, { likeness }) => sum + likeness, 0)
+  const near = candidates.reduce((sum, { likeness }, index) => sum + likeness * nearness[index]!, 0)
+  const burst = all > 0 ? near / all : 0
+  return candidates.map((candidate, index) => {
+    const content = candidate.likeness * likenessWeight
+    return choose(candidate, [
+      reasonOf('content', content),
+      ...candidate.shared.map(({ kind, slug, weight }) => reasonOf(kind, weight * sharedInSimilar, slug)),
+      reasonOf('time', content * 0.5 * burst * nearness[index]!)
+    ])
+  })
+}
+
+const closeness = (one: string, other: string) =>
+  Math.exp(-Math.abs(Date.parse(one) - Date.parse(other)) / 86_400_000 / eventDays)
+
+const pin = ({ target, story }: Pin): Choice => ({
+  id: target,
+  story,
+  pinned: true,
+  score: 1,
+  reasons: [{ kind: 'pin', slug: null, weight: 1 }]
+})
 
 /** The best first; equal scores by id, so that the same database gives the same answer. */
 const byScore = (a: Choice, b: Choice) => b.score - a.score || (a.id < b.id ? 1 : -1)
@@ -80,7 +138,9 @@ const byScore = (a: Choice, b: Choice) => b.score - a.score || (a.id < b.id ? 1 
 export interface Page {
   limit: number
   asOf: string
+  /** The story the page is about, and when it was published. */
   self: string
+  publishedAt: string
 }
 
 /**
@@ -91,23 +151,28 @@ export interface Page {
 export function compose(
   plans: readonly Plan[],
   candidates: ReadonlyMap<string, Candidate[]>,
-  pins: ReadonlyMap<string, { target: string }[]>,
-  { limit, asOf, self }: Page
+  pins: ReadonlyMap<string, Pin[]>,
+  { limit, asOf, self, publishedAt }: Page
 ): Map<string, Filled> {
   const taken = new Set([self])
   const chosen = new Map<string, Choice[]>(plans.map(plan => [plan.name, []]))
   const add = (name: string, choices: Choice[], most = limit) => {
     for (const choice of choices) {
-      if (chosen.get(name)!.length >= Math.min(most, limit) || taken.has(choice.id)) continue
+      if (chosen.get(name)!.length >= Math.min(most, limit) || taken.has(choice.story)) continue
       chosen.get(name)!.push(choice)
-      taken.add(choice.id)
+      taken.add(choice.story)
     }
   }
-  const best = (list: string) => (candidates.get(list) ?? []).map(candidate => judge(candidate, asOf)).sort(byScore)
+  const similar = new Set(plans.filter(plan => plan.similar).map(plan => plan.name))
+  const best = remember((list: string) => {
+    const found = candidates.get(list) ?? []
+    const judged = similar.has(list) ? judgeSimilar(found, publishedAt) : found.map(each => judge(each, asOf))
+    return judged.sort(byScore)
+  })
   const release = (name: string) => {
-    for (const { id } of chosen.get(name)!.splice(0)) taken.delete(id)
+    for (const { story } of chosen.get(name)!.splice(0)) taken.delete(story)
   }
-  for (const { name } of plans) add(name, targets(pins.get(name)).map(pin))
+  for (const { name } of plans) add(name, (pins.get(name) ?? []).map(pin))
   for (const { name, minimum, fallback } of plans) {
     add(name, best(name), minimum)
     if (chosen.get(name)!.length < minimum && !fallback) release(name)
@@ -132,6 +197,15 @@ export function compose(
     if (!enough) release(name)
   }
   return filled
+}
+
+/** Each list is judged once, though it is asked up to three times. */
+function remember<Value>(compute: (name: string) => Value): (name: string) => Value {
+  const known = new Map<string, Value>()
+  return name => {
+    if (!known.has(name)) known.set(name, compute(name))
+    return known.get(name)!
+  }
 }
 
 const becauseOf = (rule: string, choice: Choice): Choice => ({
