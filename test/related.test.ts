@@ -181,7 +181,9 @@ t.test('a list', async t => {
   const at = '2026-01-01T00:00:00.000Z'
   const candidate = (id: string, weight = 1) => ({
     id,
+    story: id,
     publishedAt: at,
+    likeness: 0,
     shared: [{ kind: 'topic' as const, slug: 'x', weight }]
   })
   const plan = (name: string, minimum: number, list?: string) => ({
@@ -189,7 +191,7 @@ t.test('a list', async t => {
     minimum,
     fallback: list ? ({ rule: 'section', list } as const) : null
   })
-  const settings = { limit: 3, asOf: at, self: 'self' }
+  const settings = { limit: 3, asOf: at, self: 'self', publishedAt: at }
 
   await t.test('that hides gives back what it had claimed', async t => {
     const candidates = new Map([

@@ -3,15 +3,16 @@ import { Type } from 'typebox'
 import { notFound, overwriteProblems, problem, readProblems } from '../contract/errors.ts'
 import { LanguageTag, paging, NoParameters as querystring, Ref } from '../contract/primitives.ts'
 import { compareRevisions } from '../resources/articles/editions/compare.ts'
-import { findEdition, findRevisions, listRevisions } from '../resources/articles/editions/queries.ts'
-import { restoreRevision } from '../resources/articles/editions/save.ts'
+import { findEdition } from '../resources/articles/editions/queries.ts'
+import { findRevisions, listRevisions } from '../resources/articles/editions/revision-queries.ts'
 import {
-  EditionRecord,
   RevisionComparison,
   RevisionNumber,
   RevisionPage,
   RevisionRecord
-} from '../resources/articles/editions/schema.ts'
+} from '../resources/articles/editions/revision-schema.ts'
+import { restoreRevision } from '../resources/articles/editions/save.ts'
+import { EditionRecord } from '../resources/articles/editions/schema.ts'
 import { openCursor, sealCursor } from './cursors.ts'
 import { article, editionOf, ofEdition } from './edition-routes.ts'
 import { mustMatch } from './writes.ts'

@@ -6,6 +6,7 @@ import { Failure, Problem } from '../contract/errors.ts'
 import { Count } from '../contract/primitives.ts'
 import { bulkSchemas } from './articles/bulk.ts'
 import { articleDesk } from './articles/desk.ts'
+import { revisionSchemas } from './articles/editions/revision-schema.ts'
 import { editionSchemas } from './articles/editions/schema.ts'
 import { articles } from './articles/resource.ts'
 import { authorDesk } from './authors/desk.ts'
@@ -76,6 +77,7 @@ export const schemas: TSchema[] = [
     ...parts,
     ...resources.flatMap(({ item, page }) => [item, page]),
     ...editionSchemas,
+    ...revisionSchemas,
     ...bulkSchemas,
     ...deskNouns.flatMap(({ creation, change, record, page }) => [creation, change, record, page])
   ])

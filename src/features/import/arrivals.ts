@@ -1,6 +1,6 @@
 import type { BodyNode } from '../../lib/portable-text/model.ts'
+import type { FlatDocument } from './document-schema.ts'
 import type { Known } from './edition-queries.ts'
-import type { FlatDocument } from './schema.ts'
 
 export interface Picture {
   id: string

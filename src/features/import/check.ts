@@ -2,7 +2,8 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats'
 import { nearest } from '../../lib/nearest.ts'
 import { hasForbidden, wellFormed } from '../../lib/text.ts'
-import { type FlatDocument, type Kind, kindNames, type Newsroom, newsroomSchema } from './schema.ts'
+import type { FlatDocument } from './document-schema.ts'
+import { type Kind, kindNames, type Newsroom, newsroomSchema } from './schema.ts'
 
 /** A line that cannot be imported, and why. */
 export class Rejection extends Error {

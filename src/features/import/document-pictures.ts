@@ -5,8 +5,8 @@ import { safeSource } from '../../lib/portable-text/hrefs.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
 import type { Arrival, Picture } from './arrivals.ts'
 import type { CaptionRow } from './article-queries.ts'
+import type { FlatDocument } from './document-schema.ts'
 import { upsertRemoteImages } from './nouns-queries.ts'
-import type { FlatDocument } from './schema.ts'
 
 /** The pictures of a flat document: those it lists, and those that only stand in its text. */
 

@@ -6,9 +6,9 @@ import { clearTies, writeCaptions, writeTies, writeWorks } from './article-queri
 import { readNodes } from './bodies.ts'
 import { writeDocumentEditions } from './document-editions.ts'
 import { captionsOf, picturesOf } from './document-pictures.ts'
+import type { FlatDocument } from './document-schema.ts'
 import { readEditions } from './edition-queries.ts'
 import { type ExternalKey, readKeys, writeKeys } from './keys-queries.ts'
-import type { FlatDocument } from './schema.ts'
 import { digestOf, type Session } from './session.ts'
 
 /** How much text one wave carries: its statements stay of a size that both sides hold with ease. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { blocksOf } from './blocks.ts'
-import type { RevisionComparison, RevisionRecord } from './schema.ts'
+import type { RevisionComparison, RevisionRecord } from './revision-schema.ts'
 
 type Difference = RevisionComparison['blocks'][number]
 

@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { instantText } from '../../../db/cards.ts'
 import type { Db } from '../../../db/client.ts'
-import { afterPlace, type Order, ordered, placeOf, toPage } from '../../../db/keyset.ts'
-import type { Place } from '../../../lib/cursor.ts'
 import type { BodyNode } from '../../../lib/portable-text/model.ts'
-import type { EditionRecord, Revision, RevisionRecord } from './schema.ts'
+import type { EditionRecord } from './schema.ts'
 
 /** The words of a revision, as both the edition's own row and its revisions hold them. */
 const words = [
@@ -194,27 +192,6 @@ export async function tieBodyImages(db: Db, uses: readonly { article: string; im
     join images i on i.id = u.image on conflict do nothing`)
 }
 
-/** The order of revisions: the newest first. */
-const newestFirst: Order = { by: sql`r.number`, cast: 'int', descending: true }
-
-/** A page of the saved states of an edition, each with what it changed. */
-export async function listRevisions(
-  db: Db,
-  { article, language }: { article: string; language: string },
-  page: { limit: number; after: Place | null }
-) {
-  const number = sql`r.number`
-  const window = { ...page, order: newestFirst }
-  const rows = await db.items<Revision & { place: Place }>(sql`select r.number, r.headline, r.standfirst,
-      ${sql.raw(instantText('r.saved_at'))} as "savedAt", r.saved_by as "savedBy", r.note,
-      to_json(changed_blocks(r.article_id, r.language, (select max(b.number) from revisions b
-        where b.article_id = r.article_id and b.language = r.language and b.number < r.number), r.number)) as changed,
-      ${placeOf(newestFirst, number)} as place
-    from revisions r where r.article_id = ${article}::uuid and r.language = ${language}
-      ${afterPlace(window, number, 'int')}${ordered(window, number)}`)
-  return toPage(rows, page.limit)
-}
-
 /** What would be orphaned without an edition: translations that any of their saved states was made from it, and releases it goes out with. */
 export async function holdersOfEdition(db: Db, article: string, language: string) {
   return db.rows<{ pointer: string; detail: string }>(sql`
@@ -228,20 +205,6 @@ export async function holdersOfEdition(db: Db, article: string, language: string
 
 export async function deleteEdition(db: Db, article: string, language: string) {
   await db.rows(sql`delete from editions where article_id = ${article}::uuid and language = ${language}`)
-}
-
-/** Those of these saved states that exist, by number, each whole. */
-export async function findRevisions(db: Db, article: string, language: string, numbers: readonly number[]) {
-  const rows =
-    await db.items<RevisionRecord>(sql`select r.number, r.headline, r.kicker, r.standfirst, json_build_object('format', 'blocks', 'blocks', r.body) as body, r.byline,
-      json_build_object('title', r.seo_title, 'description', r.seo_description) as seo,
-      json_build_object('method', r.method, 'engine', r.engine, 'translator', r.translator, 'reviewer', r.reviewer,
-        'translatedAt', ${sql.raw(instantText('r.translated_at'))},
-        'of', case when r.of_language is not null then json_build_object('language', r.of_language, 'revision', r.of_revision) end) as translation,
-      ${sql.raw(instantText('r.saved_at'))} as "savedAt", r.saved_by as "savedBy", r.note
-    from revisions r where r.article_id = ${article}::uuid and r.language = ${language}
-      and r.number = any(${sql.param([...numbers])}::int[])`)
-  return new Map(rows.map(row => [row.number, row]))
 }
 
 /** Which of these images do not exist. */
