@@ -101,7 +101,7 @@ t.test('the founding page in one GET', async t => {
   await t.test('has all groups and the seven rails in their order', async t => {
     t.same(
       article.related.groups.map((group: { group: string }) => group.group),
-      ['topic', 'category', 'author', 'source']
+      ['topic', 'category', 'author', 'source', 'similar']
     )
     t.same(
       article.related.rails.map((rail: { category: { slug: string } }) => rail.category.slug),

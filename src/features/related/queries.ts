@@ -124,12 +124,12 @@ const candidates = `f as materialized (select f.n, f.list, f.kind, f.facet, f.ar
         order by s.weight + ${likenessWeight} * coalesce(near.likeness, 0) + 1 / (1 + greatest(0,
           extract(epoch from coalesce((select as_of from q), now()) - s.published_at)::float8) / 2592000) desc, s.article_id desc) as rank
       from scored s left join near using (article_id)),
-    similar as (select 'similar' as list, near.article_id, near.published_at, shared.facets, shared.weights, near.likeness
+    alike as (select 'similar' as list, near.article_id, near.published_at, shared.facets, shared.weights, near.likeness
       from near, q, lateral (select coalesce(array_agg(f.n), '{}') as facets, coalesce(array_agg(f.weight), '{}') as weights
         from f join postings p on p.article_id = near.article_id and p.kind = f.kind and p.facet = f.facet and p.language = q.language
         where f.list in ('topic', 'author')) shared),
     best as (select list, article_id, published_at, facets, weights, likeness from ranked where rank <= ${kept}
-      union all select * from similar)`
+      union all select * from alike)`
 
 /**
  * The candidates of all lists in one statement; each posting list costs at most three short ranges of one index, however long it is.
