@@ -191,7 +191,7 @@ t.test('a list', async t => {
     minimum,
     fallback: list ? ({ rule: 'section', list } as const) : null
   })
-  const settings = { limit: 3, asOf: at, self: 'self', publishedAt: at }
+  const settings = { limit: 3, asOf: at, self: 'self', publishedAt: at, variety: true }
 
   await t.test('that hides gives back what it had claimed', async t => {
     const candidates = new Map([

@@ -15,6 +15,8 @@ export interface Asked {
   asOf: string | null
   /** Only these groups, and no rails; null: all lists of the page. */
   groups: readonly Group[] | null
+  /** Whether one of each story and not only one event is shown. */
+  variety: boolean
 }
 
 export type Group = (typeof groupNames)[number]
@@ -38,10 +40,13 @@ export async function relatedLists(
   const plans = plansOf(subject, asked.groups)
   const picks = picksOf(subject, plans)
   const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked.asOf)
-  const candidates = groupBy<Candidate & { list: string }>(rows, row => row.list)
+  const found = asked.variety ? rows : rows.map(row => ({ ...row, story: row.id }))
+  const candidates = groupBy<Candidate & { list: string }>(found, row => row.list)
   const pins = groupBy(subject.pins, pin => pin.group)
-  const { story, publishedAt } = subject
-  const filled = compose(plans, candidates, pins, { limit: asked.limit, asOf, self: story, publishedAt })
+  const { limit, variety } = asked
+  const { publishedAt } = subject
+  const self = variety ? subject.story : id
+  const filled = compose(plans, candidates, pins, { limit, asOf, self, publishedAt, variety })
   const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
   const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
   const shown = (list: Filled) => show(list, cards, asked.explain)

@@ -120,6 +120,23 @@ export function judgeSimilar(candidates: readonly Candidate[], publishedAt: stri
   })
 }
 
+/** From here on a story that is near in time reports the same event. */
+const sameEventAt = 0.15
+
+const isSameEvent = ({ likeness, publishedAt }: Candidate, own: string) =>
+  likeness >= sameEventAt && closeness(publishedAt, own) > 0.4
+
+/**
+ * Not six of one event: half the places are for its reports, the others go to the next best of something else while there is any.
+ */
+function varied(choices: Choice[], candidates: readonly Candidate[], { limit, publishedAt }: Page): Choice[] {
+  const reports = new Set(candidates.filter(each => isSameEvent(each, publishedAt)).map(({ id }) => id))
+  const first = choices.filter(({ id }) => reports.has(id)).slice(0, Math.ceil(limit / 2))
+  const others = choices.filter(({ id }) => !reports.has(id)).slice(0, limit - first.length)
+  const rest = choices.filter(choice => !first.includes(choice) && !others.includes(choice))
+  return [...[...first, ...others].sort(byScore), ...rest]
+}
+
 const closeness = (one: string, other: string) =>
   Math.exp(-Math.abs(Date.parse(one) - Date.parse(other)) / 86_400_000 / eventDays)
 
@@ -141,6 +158,8 @@ export interface Page {
   /** The story the page is about, and when it was published. */
   self: string
   publishedAt: string
+  /** Whether one of each story and not only one event is shown. */
+  variety: boolean
 }
 
 /**
@@ -152,8 +171,9 @@ export function compose(
   plans: readonly Plan[],
   candidates: ReadonlyMap<string, Candidate[]>,
   pins: ReadonlyMap<string, Pin[]>,
-  { limit, asOf, self, publishedAt }: Page
+  page: Page
 ): Map<string, Filled> {
+  const { limit, asOf, self, publishedAt, variety } = page
   const taken = new Set([self])
   const chosen = new Map<string, Choice[]>(plans.map(plan => [plan.name, []]))
   const add = (name: string, choices: Choice[], most = limit) => {
@@ -166,8 +186,9 @@ export function compose(
   const similar = new Set(plans.filter(plan => plan.similar).map(plan => plan.name))
   const best = remember((list: string) => {
     const found = candidates.get(list) ?? []
-    const judged = similar.has(list) ? judgeSimilar(found, publishedAt) : found.map(each => judge(each, asOf))
-    return judged.sort(byScore)
+    if (!similar.has(list)) return found.map(each => judge(each, asOf)).sort(byScore)
+    const judged = judgeSimilar(found, publishedAt).sort(byScore)
+    return variety ? varied(judged, found, page) : judged
   })
   const release = (name: string) => {
     for (const { story } of chosen.get(name)!.splice(0)) taken.delete(story)
