@@ -39,7 +39,7 @@ export async function relatedLists(
   const language = context.reader.requested
   const plans = plansOf(subject, asked.groups)
   const picks = picksOf(subject, plans)
-  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked.asOf)
+  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked)
   const found = asked.variety ? rows : rows.map(row => ({ ...row, story: row.id }))
   const candidates = groupBy<Candidate & { list: string }>(found, row => row.list)
   const pins = groupBy(subject.pins, pin => pin.group)
