@@ -111,7 +111,10 @@ const near = `near as materialized (select n.other as article_id, p.published_at
 const counted = `greatest(1, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
     and p.language = q.language limit ${commonAt}) n))`
 
-/** The common table expressions that find candidates; limits stand in the text, where the planner sees them. */
+/**
+ * The common table expressions that find candidates; limits stand in the text, where the planner sees them. What a near one shares is asked for one by
+ * one (`limit 1`): as a join it read whole posting lists (40 ms instead of 5 at 10,000 articles).
+ */
 const candidatesFor = (limit: number) => `f as materialized (select f.n, f.list, f.kind, f.facet, f.around,
       case when f.around then f.weight * ln(1 + ${commonAt}::float8 / ${counted}) else f.weight end as weight from given f),
     ${near},
@@ -122,9 +125,9 @@ const candidatesFor = (limit: number) => `f as materialized (select f.n, f.list,
         union ${range('and p.published_at <= q.own', 'desc', aroundLimit)}
         union ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p where f.around
       union all select 'near', -1, article_id, published_at, likeness, 0 from near
-      union all select 'shared', f.n, near.article_id, near.published_at, near.likeness, f.weight from near, q, f
-        join postings p on p.kind = f.kind and p.facet = f.facet
-        where f.list in ('topic', 'author') and p.article_id = near.article_id and p.language = q.language)`
+      union all select 'shared', f.n, near.article_id, near.published_at, near.likeness, f.weight from near, q, f,
+        lateral (select 1 from postings p where p.article_id = near.article_id and p.kind = f.kind and p.facet = f.facet
+          and p.language = q.language limit 1) p where f.list in ('topic', 'author'))`
 
 /**
  * The candidates of all lists in one statement; each posting list costs at most three short ranges of one index, however long it is. They are
