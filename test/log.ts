@@ -69,3 +69,11 @@ export async function effects(db: Db, changes: Change[], who: string): Promise<v
   for (const { position } of changes)
     await db.rows(sql`insert into effects (position, who) values (${position}::bigint, ${who})`)
 }
+
+/** How far a reader has come, as it is committed. */
+export async function positionOf(db: Db, reader: string): Promise<string | undefined> {
+  const [row] = await db.rows<{ position: string }>(
+    sql`select position::text as position from change_readers where name = ${reader}`
+  )
+  return row?.position
+}
