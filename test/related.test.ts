@@ -1,5 +1,6 @@
 import t from 'tap'
-import { compose, judge, recency } from '../src/features/related/rules.ts'
+import { compose } from '../src/features/related/compose.ts'
+import { judge, recency } from '../src/features/related/rules.ts'
 import { fill, openHouse } from './helpers.ts'
 
 /** Lists beside an article: what belongs together, why, and never twice. */
@@ -191,7 +192,7 @@ t.test('a list', async t => {
     minimum,
     fallback: list ? ({ rule: 'section', list } as const) : null
   })
-  const settings = { limit: 3, asOf: at, self: 'self', publishedAt: at }
+  const settings = { limit: 3, asOf: at, self: 'self', publishedAt: at, variety: true }
 
   await t.test('that hides gives back what it had claimed', async t => {
     const candidates = new Map([

@@ -4,8 +4,9 @@ import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
 import { groupBy } from '../../lib/group.ts'
+import { compose, type Filled, type Plan } from './compose.ts'
 import { findCandidates, type Pick, readCards, readSubject, type Subject } from './queries.ts'
-import { type Candidate, compose, type Filled, type Plan } from './rules.ts'
+import type { Candidate } from './rules.ts'
 
 /** What a reader may ask of the lists. */
 export interface Asked {
@@ -15,6 +16,8 @@ export interface Asked {
   asOf: string | null
   /** Only these groups, and no rails; null: all lists of the page. */
   groups: readonly Group[] | null
+  /** Whether one of each story and not only one event is shown. */
+  variety: boolean
 }
 
 export type Group = (typeof groupNames)[number]
@@ -37,11 +40,14 @@ export async function relatedLists(
   const language = context.reader.requested
   const plans = plansOf(subject, asked.groups)
   const picks = picksOf(subject, plans)
-  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked.asOf)
-  const candidates = groupBy<Candidate & { list: string }>(rows, row => row.list)
+  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked)
+  const found = asked.variety ? rows : rows.map(row => ({ ...row, story: row.id }))
+  const candidates = groupBy<Candidate & { list: string }>(found, row => row.list)
   const pins = groupBy(subject.pins, pin => pin.group)
-  const { story, publishedAt } = subject
-  const filled = compose(plans, candidates, pins, { limit: asked.limit, asOf, self: story, publishedAt })
+  const { limit, variety } = asked
+  const { publishedAt } = subject
+  const self = variety ? subject.story : id
+  const filled = compose(plans, candidates, pins, { limit, asOf, self, publishedAt, variety })
   const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
   const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
   const shown = (list: Filled) => show(list, cards, asked.explain)
@@ -107,6 +113,7 @@ function plansOf({ rails, section }: Subject, groups: readonly Group[] | null): 
     ...(groups ? [] : rails).map(({ slug, minimum, fallback, parent }) => ({
       name: slug,
       minimum,
+      rail: true,
       fallback:
         fallback === 'latest'
           ? ({ rule: 'latest', list: 'latest' } as const)

@@ -21,12 +21,14 @@ const parameters = {
 
 interface Query {
   groups?: string
+  variety?: number
   explain?: number
   asOf?: string
   limit?: number
 }
 
-const askedOf = ({ explain, asOf, groups, limit: wanted = usual }: Query) => ({
+const askedOf = ({ explain, asOf, groups, variety = 1, limit: wanted = usual }: Query) => ({
+  variety: variety === 1,
   limit: wanted,
   groups: groups === undefined ? null : (groups.split(',') as Group[]),
   explain: explain === 1,
@@ -39,6 +41,15 @@ const groups = Type.Optional(
     pattern: `^${word}(,${word})*$`,
     maxLength: 100,
     description: `Only these groups, joined by commas, and no rails: ${groupNames.join(', ')}`
+  })
+)
+
+const variety = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: 1,
+    default: 1,
+    description: '0: also copies of one story, and any number of reports of one event'
   })
 )
 
@@ -84,7 +95,7 @@ export function relatedRoutes(app: FastifyInstance) {
       summary: 'Related lists and rails beside an article',
       params: Type.Object({ key: Type.String({ minLength: 1, maxLength: 200, description: articles.key }) }),
       querystring: Type.Object(
-        { language: Type.Optional(LanguageParameter), ...parameters, limit, groups },
+        { language: Type.Optional(LanguageParameter), ...parameters, limit, groups, variety },
         { additionalProperties: false }
       ),
       response: {

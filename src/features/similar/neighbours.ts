@@ -42,7 +42,8 @@ export async function keepNeighbours(db: Db, articles: readonly string[], pairs:
     }
   }
   const now = [...lists].map(([key, list]) => toList(key, list))
-  const changed = now.filter(list => !isSame(list, before))
+  const last = new Map(before.map(list => [keyOf(list.article, list.language), list]))
+  const changed = now.filter(list => !isSame(list, last.get(keyOf(list.article, list.language))))
   if (changed.length > 0) await writeNeighbours(db, changed)
   return [...new Set(changed.map(list => list.article))]
 }
@@ -71,10 +72,7 @@ function toList(key: string, list: ReadonlyMap<string, number>): Neighbours & { 
   return { article: articleOf(key), language, others: ranked.map(([other]) => other), scores, density }
 }
 
-function isSame(list: Neighbours, before: readonly Neighbours[]): boolean {
-  const last = before.find(({ article, language }) => article === list.article && language === list.language)
-  return (
-    String(last?.others ?? []) === String(list.others) &&
-    String((last?.scores ?? []).map(Math.fround)) === String(list.scores)
-  )
+function isSame({ others, scores }: Neighbours, last: Neighbours | undefined): boolean {
+  const had = last ?? { others: [], scores: [] }
+  return String(had.others) === String(others) && String(had.scores.map(Math.fround)) === String(scores)
 }
