@@ -13,7 +13,9 @@ import { commentsInclude } from './features/comments/include.ts'
 import { deskListSchemas } from './features/desk-lists/schema.ts'
 import { keyRoutes } from './features/keys/routes.ts'
 import { keySchemas } from './features/keys/schema.ts'
+import { railRoutes } from './features/related/rail-routes.ts'
 import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
+import { versionRoutes } from './features/related/version-routes.ts'
 import { releaseRoutes, releaseSchemas } from './features/releases/routes.ts'
 import { viewRoutes } from './features/views/routes.ts'
 import { viewSchemas } from './features/views/schema.ts'
@@ -119,6 +121,8 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
         )
       }
       relatedRoutes(v1)
+      versionRoutes(v1)
+      railRoutes(v1)
       await v1.register(pictureRoutes, { folder: media })
       for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)

@@ -3,11 +3,12 @@ import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
 import { groupBy } from '../../lib/group.ts'
+import { compose, type Pin } from './compose.ts'
 import { show, startOfHour } from './lists.ts'
 import { findCandidates, readCards } from './queries.ts'
 import { readFront } from './rail-queries.ts'
 import { railPicks, railPlans } from './rails.ts'
-import { type Candidate, compose, type Filled } from './rules.ts'
+import type { Candidate } from './rules.ts'
 
 /** How few are still worth a heading. */
 const minimums = { picks: 1, mostViewed: 3 }
@@ -21,24 +22,27 @@ export async function frontPage(db: Db, context: Context, limit: number): Promis
   const asOf = startOfHour(now)
   const language = context.reader.requested
   const { rails, pins, hot } = await readFront(db, context, now.toISOString())
-  const rows = await findCandidates(db, language, nobody, asOf, railPicks(rails), null)
-  const candidates = groupBy<Candidate & { list: string }>(rows, row => row.list)
-  // What is most viewed has its order already and takes its places as pins do, after all pins and before the rails fill.
-  const given = groupBy([...pins, ...hot.map(each => ({ ...each, group: 'mostViewed' }))], pin => pin.group)
+  const rows = await findCandidates(db, language, nobody, asOf, railPicks(rails), { asOf: null, limit })
+  const candidates = groupBy<Candidate & { list: string }>([...rows, ...inOrder(hot, asOf)], row => row.list)
   const plans = [
     { name: 'picks', minimum: minimums.picks, fallback: null },
-    ...railPlans(rails),
-    { name: 'mostViewed', minimum: minimums.mostViewed, fallback: null }
+    { name: 'mostViewed', minimum: minimums.mostViewed, fallback: null },
+    ...railPlans(rails)
   ]
-  const filled = compose(plans, candidates, given, { limit, asOf, self: nobody, publishedAt: asOf })
+  const page = { limit, asOf, self: nobody, publishedAt: asOf, variety: true }
+  const filled = compose(
+    plans,
+    candidates,
+    groupBy(pins, pin => pin.group),
+    page
+  )
   const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
   const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
+  const shown = (name: string) => show(filled.get(name)!, cards, false)
   const front = (name: keyof typeof minimums) => {
-    const { status, items } = filled.get(name)!
-    const unpinned = items.map(item => ({ ...item, pinned: name === 'picks' }))
-    return { status: status as 'ok' | 'hidden', minimum: minimums[name], items: shown({ status, fallback: null, items: unpinned }).items }
+    const { status, items } = shown(name)
+    return { status: status as 'ok' | 'hidden', minimum: minimums[name], items }
   }
-  const shown = (list: Filled) => show(list, cards, false)
   return {
     language,
     asOf,
@@ -47,8 +51,19 @@ export async function frontPage(db: Db, context: Context, limit: number): Promis
       category: category as never,
       position,
       minimum,
-      ...shown(filled.get(slug)!)
+      ...shown(slug)
     })),
     mostViewed: front('mostViewed')
   }
 }
+
+/** What is most viewed has its order already: each weighs so much more than the next that nothing else decides. */
+const inOrder = (hot: Pin[], asOf: string) =>
+  hot.map(({ target, story }, index) => ({
+    list: 'mostViewed',
+    id: target,
+    story,
+    publishedAt: asOf,
+    shared: [],
+    likeness: hot.length - index
+  }))

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Context, categoryCard, readerOf } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
-import type { Pin } from './rules.ts'
+import type { Pin } from './compose.ts'
 
 /** A section that is a rail. */
 export interface HouseRail {

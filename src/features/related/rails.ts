@@ -1,7 +1,7 @@
 import { everything } from '../../db/postings.ts'
+import type { Plan } from './compose.ts'
 import type { Pick } from './queries.ts'
 import type { HouseRail } from './rail-queries.ts'
-import type { Plan } from './rules.ts'
 
 /** The rails of the house as lists of a page: what feeds them and what fills them up. */
 
@@ -35,6 +35,7 @@ export const railPlans = (rails: readonly HouseRail[]): Plan[] =>
   rails.map(({ slug, minimum, fallback, parent }) => ({
     name: slug,
     minimum,
+    rail: true,
     fallback:
       fallback === 'latest'
         ? { rule: 'latest', list: 'latest' }

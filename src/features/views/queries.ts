@@ -16,7 +16,8 @@ const added = `greatest(h.heat, excluded.heat) + ln(1 + exp(-least(700, abs(h.he
  * what the other waits for.
  */
 export async function countViews(db: Db, views: ViewsInput['views']): Promise<ViewsTaken> {
-  const [taken] = await db.rows<ViewsTaken>(sql`with given as materialized (select article, language, sum(count) as count
+  const [taken] =
+    await db.rows<ViewsTaken>(sql`with given as materialized (select article, language, sum(count) as count
       from json_to_recordset(${JSON.stringify(views)}::json) as g (article uuid, language text, count bigint) group by 1, 2),
     known as materialized (select g.* from given g join visible_editions v on v.article_id = g.article and v.language = g.language),
     counted as (insert into view_counts (hour, article_id, language, count)

@@ -8,7 +8,12 @@ import { ViewsByHour, ViewsInput, ViewsTaken } from './schema.ts'
 const oneEdition = Closed({
   article: Id,
   language: LanguageTag,
-  hours: Type.Integer({ minimum: 1, maximum: keptDays * 24, default: 24, description: 'How far back, this hour included' })
+  hours: Type.Integer({
+    minimum: 1,
+    maximum: keptDays * 24,
+    default: 24,
+    description: 'How far back, this hour included'
+  })
 })
 
 /** What readers have read: told by frontends in batches, shown to the desk by the hour. */
