@@ -1,6 +1,7 @@
 import t from 'tap'
 import { compareParagraphs } from '../src/features/related/difference.ts'
-import { similarReader } from '../src/features/similar/reader.ts'
+import type { Pair } from '../src/features/similar/compare.ts'
+import { keepCopies } from '../src/features/similar/copies.ts'
 import { type Db, fill, openHouse } from './helpers.ts'
 
 /** The versions of a story: who has it, who had it first, and how theirs differs. */
@@ -36,9 +37,9 @@ const story = (
     headline: `Headline of ${id}`,
     html: texts.map(text => `<p>${text}</p>`).join(''),
     state,
-    ...(index === 0 ? {} : { method: 'human' }),
+    ...(index === 0 ? {} : { translation: { method: 'human', of: { language: languages[0] } } }),
     ...(state === 'draft' ? {} : { publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString() }),
-    ...(state === 'withdrawn' ? { withdrawnReason: 'Wrong.', withdrawnAt: '2026-02-01T00:00:00Z' } : {})
+    ...(state === 'withdrawn' ? { withdrawn: { at: '2026-02-01T00:00:00Z', reason: 'Wrong.' } } : {})
   }))
 })
 
@@ -59,11 +60,15 @@ interface Item {
   differs: object | null
 }
 
-/** The reader of the log, told that all of these have been published. */
+/** Keeps the copies among all stories, as the reader of the log does when it has found out which are alike. */
 async function compared(db: Db, get: Awaited<ReturnType<typeof openHouse>>['get']) {
-  const ids = (await get('/v1/articles?language=en&limit=100')).json().items.map(({ id }: Item) => id)
-  const changes = ids.map((subject: string) => ({ noun: 'edition', subject, action: 'published', groups: ['x'] }))
-  await db.transaction(tx => similarReader().read(tx, changes))
+  const items: Item[] = (await get('/v1/articles?language=en&limit=100')).json().items
+  const editions = items.map(({ id }, number) => ({ article: id, language: 'en', number }))
+  const pairs = editions.flatMap(one =>
+    editions.filter(other => other !== one).map(other => ({ one, other, score: 1 }) as Pair)
+  )
+  const ids = items.map(({ id }) => id)
+  await db.transaction(tx => keepCopies(tx, ids, pairs))
 }
 
 t.test('versions of a story', async t => {
@@ -154,7 +159,7 @@ t.test('versions of a story', async t => {
     const gone = await get('/v1/articles/daily-copy/versions?language=en')
     t.equal(gone.statusCode, 410)
     const moved = story('wire-first', { day: 1 })
-    moved.editions[0]!.slug = 'wire-anew'
+    Object.assign(moved.editions[0]!, { slug: 'wire-anew', formerSlugs: ['wire-first'] })
     await fill(db, [moved])
     const answer = await get('/v1/articles/wire-first/versions?language=en')
     t.equal(answer.statusCode, 301)
