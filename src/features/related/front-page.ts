@@ -3,12 +3,19 @@ import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
 import { groupBy } from '../../lib/group.ts'
-import { compose, type Pin } from './compose.ts'
+import { compose, type Pin, type Plan } from './compose.ts'
 import { show, startOfHour } from './lists.ts'
 import { findCandidates, readCards } from './queries.ts'
 import { readFront } from './rail-queries.ts'
 import { railPicks, railPlans } from './rails.ts'
 import type { Candidate } from './rules.ts'
+
+/** What a reader may ask of a front page. */
+export interface Asked {
+  limit: number
+  /** The instant of the page; later articles are left out. Null: now. What is most viewed is always of now. */
+  asOf: string | null
+}
 
 /** How few are still worth a heading. */
 const minimums = { picks: 1, mostViewed: 3 }
@@ -17,25 +24,23 @@ const minimums = { picks: 1, mostViewed: 3 }
 const nobody = everything
 
 /** The rails of a front page with the editors' picks and what is most viewed, without a repetition, in three statements. */
-export async function frontPage(db: Db, context: Context, limit: number): Promise<FrontPage> {
+export async function frontPage(db: Db, context: Context, { limit, asOf: wanted }: Asked): Promise<FrontPage> {
   const now = new Date()
-  const asOf = startOfHour(now)
+  const asOf = wanted ?? startOfHour(now)
   const language = context.reader.requested
-  const { rails, pins, hot } = await readFront(db, context, now.toISOString())
-  const rows = await findCandidates(db, language, nobody, asOf, railPicks(rails), { asOf: null, limit })
+  const { rails, pins, hot } = await readFront(db, context, wanted ?? now.toISOString())
+  const rows = await findCandidates(db, language, nobody, asOf, railPicks(rails), { asOf: wanted, limit })
   const candidates = groupBy<Candidate & { list: string }>([...rows, ...inOrder(hot, asOf)], row => row.list)
-  const plans = [
+  const plans: Plan[] = [
     { name: 'picks', minimum: minimums.picks, fallback: null },
     { name: 'mostViewed', minimum: minimums.mostViewed, fallback: null },
     ...railPlans(rails)
   ]
   const page = { limit, asOf, self: nobody, publishedAt: asOf, variety: true }
-  const filled = compose(
-    plans,
-    candidates,
-    groupBy(pins, pin => pin.group),
-    page
-  )
+  // Who asks for fewer than a list needs gets those: it has enough.
+  const asked = plans.map(plan => ({ ...plan, minimum: Math.min(plan.minimum, limit) }))
+  const pinned = groupBy(pins, pin => pin.group)
+  const filled = compose(asked, candidates, pinned, page)
   const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
   const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
   const shown = (name: string) => show(filled.get(name)!, cards, false)

@@ -2,12 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { readProblems } from '../../contract/errors.ts'
 import { FrontPage } from '../../contract/front-page.ts'
-import { Closed, LanguageParameter, Ref } from '../../contract/primitives.ts'
+import { Closed, Instant, LanguageParameter, Ref } from '../../contract/primitives.ts'
 import { cacheGroup } from '../../lib/cache-group.ts'
 import { frontPage } from './front-page.ts'
 
 const query = Closed({
   language: Type.Optional(LanguageParameter),
+  asOf: Type.Optional({ ...Instant, description: 'Picks and rails as of this instant; default: now' }),
   limit: Type.Integer({ minimum: 1, maximum: 20, default: 6, description: 'Items in each list' })
 })
 
@@ -30,6 +31,7 @@ export function railRoutes(app: FastifyInstance) {
       querystring: query,
       response: { 200: { description: 'Lists without a repetition', ...Ref(FrontPage) }, ...readProblems }
     },
-    handler: ({ db, context, query: { limit } }) => frontPage(db, context, limit)
+    handler: ({ db, context, query: { limit, asOf } }) =>
+      frontPage(db, context, { limit, asOf: asOf === undefined ? null : new Date(asOf).toISOString() })
   })
 }
