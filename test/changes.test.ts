@@ -360,13 +360,13 @@ t.test('readers', async t => {
     t.same(seen, ['1'])
     t.ok(readers.told.length > 0)
     proxy.heal()
-    await eventually(() => seen.length === 2, 15_000)
+    await eventually(() => seen.length === 2, 120_000)
     t.same(seen, ['1', '2'])
     proxy.cut()
     await delay(200)
     const since = Date.now()
     await readers.stop()
-    t.ok(Date.now() - since < 15_000, 'and stop while it is away')
+    t.ok(Date.now() - since < 60_000, 'and stop while it is away')
   })
 
   await t.test('stop although the database has gone silent', async t => {
@@ -383,7 +383,7 @@ t.test('readers', async t => {
     await delay(300)
     const since = Date.now()
     await readers.stop()
-    t.ok(Date.now() - since < 15_000, `${Date.now() - since} ms`)
+    t.ok(Date.now() - since < 60_000, `${Date.now() - since} ms`)
     proxy.cut()
   })
 

@@ -70,7 +70,7 @@ for (const { name, item, orders, defaultOrder, groups } of resources) {
       const foreign = (await get('/v1/topics?limit=1')).json().next as string
       const { next } = await list(`limit=1&order=${defaultOrder}`)
       const wrong = [
-        ...(next ? [next.slice(0, -2), `${next}A`, `A${next.slice(1)}`] : []),
+        ...(next ? [next.slice(0, -2), `${next}A`, `${next.startsWith('A') ? 'B' : 'A'}${next.slice(1)}`] : []),
         ...(name === 'topics' ? [] : [foreign])
       ]
       for (const cursor of wrong)

@@ -40,9 +40,8 @@ export async function relatedLists(
   const language = context.reader.requested
   const plans = plansOf(subject, asked.groups)
   const picks = picksOf(subject, plans)
-  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked)
-  const found = asked.variety ? rows : rows.map(row => ({ ...row, story: row.id }))
-  const candidates = groupBy<Candidate & { list: string }>(found, row => row.list)
+  const found = await findCandidates(db, language, id, subject.publishedAt, picks, asked)
+  const candidates = asked.variety ? found : apart(found)
   const pins = groupBy(subject.pins, pin => pin.group)
   const { limit, variety } = asked
   const { publishedAt } = subject
@@ -67,6 +66,10 @@ export async function relatedLists(
     }))
   }
 }
+
+/** Every version counts as a story of its own. */
+const apart = (lists: Map<string, Candidate[]>) =>
+  new Map([...lists].map(([name, found]) => [name, found.map(each => ({ ...each, story: each.id }))]))
 
 /** The default moment is coarse, so that an answer and its entity tag hold for a while. */
 export const startOfHour = (date: Date) => `${date.toISOString().slice(0, 13)}:00:00.000Z`
