@@ -29,8 +29,8 @@ export async function frontPage(db: Db, context: Context, { limit, asOf: wanted 
   const asOf = wanted ?? startOfHour(now)
   const language = context.reader.requested
   const { rails, pins, hot } = await readFront(db, context, wanted ?? now.toISOString())
-  const rows = await findCandidates(db, language, nobody, asOf, railPicks(rails), { asOf: wanted, limit })
-  const candidates = groupBy<Candidate & { list: string }>([...rows, ...inOrder(hot, asOf)], row => row.list)
+  const found = await findCandidates(db, language, nobody, asOf, railPicks(rails), { asOf: wanted, limit })
+  const candidates = new Map<string, Candidate[]>([...found, ['mostViewed', inOrder(hot, asOf)]])
   const plans: Plan[] = [
     { name: 'picks', minimum: minimums.picks, fallback: null },
     { name: 'mostViewed', minimum: minimums.mostViewed, fallback: null },
@@ -63,9 +63,8 @@ export async function frontPage(db: Db, context: Context, { limit, asOf: wanted 
 }
 
 /** What is most viewed has its order already: each weighs so much more than the next that nothing else decides. */
-const inOrder = (hot: Pin[], asOf: string) =>
+const inOrder = (hot: Pin[], asOf: string): Candidate[] =>
   hot.map(({ target, story }, index) => ({
-    list: 'mostViewed',
     id: target,
     story,
     publishedAt: asOf,
