@@ -13,8 +13,12 @@ import { commentsInclude } from './features/comments/include.ts'
 import { deskListSchemas } from './features/desk-lists/schema.ts'
 import { keyRoutes } from './features/keys/routes.ts'
 import { keySchemas } from './features/keys/schema.ts'
+import { railRoutes } from './features/related/rail-routes.ts'
 import { relatedInclude, relatedRoutes } from './features/related/routes.ts'
+import { versionRoutes } from './features/related/version-routes.ts'
 import { releaseRoutes, releaseSchemas } from './features/releases/routes.ts'
+import { viewRoutes } from './features/views/routes.ts'
+import { viewSchemas } from './features/views/schema.ts'
 import access, { loggedRequest } from './http/access.ts'
 import bodies from './http/bodies.ts'
 import { answerBrokenSockets } from './http/broken-sockets.ts'
@@ -41,7 +45,7 @@ import validation from './http/validation.ts'
 import writes from './http/writes.ts'
 import { deskNouns, resources, schemas } from './resources/index.ts'
 
-const all = [...schemas, ...keySchemas, ...changeSchemas, ...releaseSchemas, ...deskListSchemas, Health]
+const all = [...schemas, ...keySchemas, ...changeSchemas, ...releaseSchemas, ...deskListSchemas, ...viewSchemas, Health]
 
 /** What a log line must never hold. */
 const secrets = [
@@ -117,6 +121,8 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
         )
       }
       relatedRoutes(v1)
+      versionRoutes(v1)
+      railRoutes(v1)
       await v1.register(pictureRoutes, { folder: media })
       for (const noun of deskNouns) deskRoutes(v1, noun, noun.name === 'articles' ? editionsAlong : undefined)
       editionRoutes(v1)
@@ -130,6 +136,7 @@ export async function buildApp(config: Config, db: Db): Promise<FastifyInstance>
       bodyRoutes(v1)
       changeRoutes(v1)
       auditRoutes(v1)
+      viewRoutes(v1)
     },
     { prefix: '/v1' }
   )

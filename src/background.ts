@@ -10,6 +10,7 @@ import { daily, housekeeping } from './features/jobs/tasks.ts'
 import { releaseTasks } from './features/releases/publish.ts'
 import { planLost, scheduleTasks } from './features/schedules/tasks.ts'
 import { similarReader } from './features/similar/reader.ts'
+import { forgetOldViews } from './features/views/queries.ts'
 
 interface Options {
   config: Config
@@ -30,12 +31,20 @@ export interface Background {
 export function startBackground({ config, store, log, startAfterMilliseconds = 0, numbering }: Options): Background {
   const { db, connection } = store
   const trimming = daily('trimming', tx => trimChanges(tx, config.CHANGES_KEPT_DAYS))
+  const forgetting = daily('forgetting', forgetOldViews)
   const jobs = startJobs({
     connection,
-    tasks: { housekeeping: housekeeping.task, trimming: trimming.task, ...scheduleTasks, ...releaseTasks },
+    tasks: {
+      housekeeping: housekeeping.task,
+      trimming: trimming.task,
+      forgetting: forgetting.task,
+      ...scheduleTasks,
+      ...releaseTasks
+    },
     plan: async tx => {
       await housekeeping.plan(tx)
       await trimming.plan(tx)
+      await forgetting.plan(tx)
       await planLost(tx)
     },
     log,

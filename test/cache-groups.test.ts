@@ -13,6 +13,8 @@ t.test('every answer that a cache may keep is of the group of everything', async
   const story = (await get('/v1/articles?limit=1')).json().items[0].id
   addresses.push(
     `/v1/articles/${story}/related`,
+    `/v1/articles/${story}/versions`,
+    '/v1/rails',
     `/v1/articles/${story}?include=related,comments`,
     '/v1/articles?limit=100'
   )

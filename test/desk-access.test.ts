@@ -14,7 +14,7 @@ const nobody = '018d2a7e-5c00-7b3a-9d1e-2f6a4c8b0e11'
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
 /** What needs no key: reading, health, the document, files. A route that is neither here nor in the desk fails the test. */
-const open = /^\/(v1\/(?!desk\/)|docs|livez|readyz|media|openapi)/
+const open = /^\/(v1\/(?!desk\/|views$)|docs|livez|readyz|media|openapi)/
 
 /** The scope an address asks for, said here a second time and in other words than in the routes. */
 const scopeOf = (method: string, url: string) => {
@@ -22,6 +22,7 @@ const scopeOf = (method: string, url: string) => {
   const rooms = { keys: 'consumers', changes: 'log', audit: 'log' }
   const ofArticles = ['bodies', 'corrections', 'editions', 'translations']
   const noun = rooms[room as 'keys'] ?? (ofArticles.includes(room) ? 'articles' : room)
+  if (url === '/v1/views') return 'views:write'
   if (part === 'snapshots') return 'log:write'
   if (url.endsWith('/previews')) return 'articles:read'
   if (/\/(publish|unpublish|withdraw|schedule|unschedule)$/.test(url)) return `${noun}:publish`

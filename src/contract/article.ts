@@ -91,6 +91,8 @@ export const CommentSection = Named(
 )
 
 export const groupNames = ['topic', 'category', 'author', 'source', 'similar'] as const
+/** Lists besides the rails that editors can pin to; the picks stand on the front page. */
+export const pinGroups = [...groupNames, 'picks'] as const
 
 export const Reason = Named(
   'Reason',

@@ -54,6 +54,7 @@ export async function documentRoutes(app: FastifyInstance, schemas: TSchema[], s
       tags: [
         { name: 'Reading', description: 'The nouns of the newsroom' },
         { name: 'Desk', description: 'The same nouns as they are written, with a key' },
+        { name: 'Views', description: 'What readers have read' },
         { name: 'Operations', description: 'Health and the document itself' }
       ]
     },

@@ -20,7 +20,8 @@ export const resources = [
   'pins',
   'releases',
   'sources',
-  'topics'
+  'topics',
+  'views'
 ] as const
 
 export const actions = ['read', 'write', 'delete', 'publish', 'moderate'] as const

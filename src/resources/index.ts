@@ -3,6 +3,7 @@ import { articleSchemas } from '../contract/article.ts'
 import { bodySchemas } from '../contract/body.ts'
 import { cardSchemas } from '../contract/cards.ts'
 import { Failure, Problem } from '../contract/errors.ts'
+import { frontPageSchemas } from '../contract/front-page.ts'
 import { Count } from '../contract/primitives.ts'
 import { bulkSchemas } from './articles/bulk.ts'
 import { articleDesk } from './articles/desk.ts'
@@ -74,6 +75,7 @@ export const schemas: TSchema[] = [
     ...cardSchemas,
     ...bodySchemas,
     ...articleSchemas,
+    ...frontPageSchemas,
     ...parts,
     ...resources.flatMap(({ item, page }) => [item, page]),
     ...editionSchemas,

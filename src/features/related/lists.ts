@@ -2,10 +2,10 @@ import type { Static } from 'typebox'
 import { groupNames, type Related } from '../../contract/article.ts'
 import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
-import { everything } from '../../db/postings.ts'
 import { groupBy } from '../../lib/group.ts'
 import { compose, type Filled, type Plan } from './compose.ts'
 import { findCandidates, type Pick, readCards, readSubject, type Subject } from './queries.ts'
+import { railPicks, railPlans, sectionList } from './rails.ts'
 import type { Candidate } from './rules.ts'
 
 /** What a reader may ask of the lists. */
@@ -72,33 +72,16 @@ const apart = (lists: Map<string, Candidate[]>) =>
   new Map([...lists].map(([name, found]) => [name, found.map(each => ({ ...each, story: each.id }))]))
 
 /** The default moment is coarse, so that an answer and its entity tag hold for a while. */
-const startOfHour = (date: Date) => `${date.toISOString().slice(0, 13)}:00:00.000Z`
-
-const sectionList = (id: string) => `section:${id}`
+export const startOfHour = (date: Date) => `${date.toISOString().slice(0, 13)}:00:00.000Z`
 
 /** Every posting list that feeds one of the lists or its fallback, each once per list. */
 function picksOf({ facets, rails, section }: Subject, plans: readonly Plan[]): Pick[] {
-  const pick = (list: string, kind: Pick['kind'], facet: string, slug: string): Pick => ({
-    list,
-    kind,
-    facet,
-    slug,
-    weight: 1,
-    around: false
-  })
-  const parents = rails.flatMap(({ fallback, parent }) => (fallback === 'parent' && parent ? [parent] : []))
-  const sections = new Map([section, ...parents].map(({ id, slug }) => [id, slug]))
   const wanted = new Set(plans.flatMap(({ name, fallback }) => [name, fallback?.list]))
   // What is alike is told of the topics and authors it shares, whether those lists are wanted or not.
   const isWanted = ({ list }: Pick) => wanted.has(list) || (wanted.has('similar') && /^(topic|author)$/.test(list))
   return [
     ...facets.map(facet => ({ ...facet, list: facet.kind, around: true })),
-    ...rails.flatMap(rail => [
-      pick(rail.slug, 'section', rail.id, rail.slug),
-      pick(rail.slug, 'category', rail.id, rail.slug)
-    ]),
-    ...[...sections].map(([id, slug]) => pick(sectionList(id), 'section', id, slug)),
-    pick('latest', 'all', everything, 'latest')
+    ...railPicks(rails, [section])
   ].filter(isWanted)
 }
 
@@ -113,21 +96,11 @@ function plansOf({ rails, section }: Subject, groups: readonly Group[] | null): 
         similar: name === 'similar',
         fallback: name === 'topic' ? bySection : null
       })),
-    ...(groups ? [] : rails).map(({ slug, minimum, fallback, parent }) => ({
-      name: slug,
-      minimum,
-      rail: true,
-      fallback:
-        fallback === 'latest'
-          ? ({ rule: 'latest', list: 'latest' } as const)
-          : fallback === 'parent' && parent
-            ? ({ rule: 'parent', list: sectionList(parent.id) } as const)
-            : null
-    }))
+    ...railPlans(groups ? [] : rails)
   ]
 }
 
-function show({ status, fallback, items }: Filled, cards: Map<string, object>, explain: boolean) {
+export function show({ status, fallback, items }: Filled, cards: Map<string, object>, explain: boolean) {
   const shown = items.flatMap(({ id, pinned, score, reasons }) => {
     const card = cards.get(id)
     return card ? [{ ...card, pinned, ...(explain ? { score, reasons } : {}) } as never] : []

@@ -10,6 +10,7 @@ import {
 } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
+import { type HouseRail, houseRails, type PlacedPin, pinsInForce } from './rail-queries.ts'
 import type { Candidate, SharedFacet } from './rules.ts'
 import { commonAt } from './rules.ts'
 
@@ -18,16 +19,8 @@ export interface Subject {
   publishedAt: string
   section: { id: string; slug: string }
   facets: SharedFacet[]
-  rails: {
-    id: string
-    slug: string
-    position: number
-    minimum: number
-    fallback: 'latest' | 'parent' | 'none'
-    parent: { id: string; slug: string } | null
-    category: unknown
-  }[]
-  pins: { group: string; target: string; story: string }[]
+  rails: HouseRail[]
+  pins: PlacedPin[]
   /** The cluster of copies it belongs to, or itself. */
   story: string
 }
@@ -47,15 +40,8 @@ export async function readSubject(db: Db, context: Context, id: string, asOf: st
         union all select distinct 'author', w.id, w.slug, 1 from article_authors aw join authors w on w.id = aw.author_id where aw.article_id = a.id
         union all select 'source', o.id, o.slug, 1 from sources o where o.id = coalesce(
           (select e.source_id from editions e where e.article_id = a.id and e.language = ${language}), a.source_id)) f) as facets,
-      (select coalesce(json_agg(json_build_object('id', r.id, 'slug', r.slug, 'position', r.rail_position, 'minimum', r.rail_minimum,
-        'fallback', r.rail_fallback, 'parent', (select json_build_object('id', u.id, 'slug', u.slug) from categories u where u.id = r.parent_id), 'category', ${sql.raw(categoryCard('r.id'))})
-        order by r.rail_position), '[]') from categories r where r.rail_position is not null) as rails,
-      (select coalesce(json_agg(json_build_object('group', n."group", 'target', n.target_id,
-        'story', coalesce((select c.cluster_id from clusters c where c.article_id = n.target_id), n.target_id))
-        order by n.article_id is null, n.position, n.id), '[]') from pins n
-        where (n.article_id = a.id or n.article_id is null) and n.target_id <> a.id
-          and (n.starts_at is null or n.starts_at <= ${asOf}::timestamptz) and (n.ends_at is null or n.ends_at > ${asOf}::timestamptz)
-          and exists (select 1 from visible_postings p where p.article_id = n.target_id and p.kind = 'all' and p.language = ${language})) as pins
+      ${sql.raw(houseRails)} as rails,
+      ${pinsInForce(sql`(n.article_id = a.id or n.article_id is null) and n.target_id <> a.id`, language, asOf)} as pins
     from reader, articles a join categories s on s.id = a.section_id where a.id = ${id}::uuid`)
   return subject!
 }

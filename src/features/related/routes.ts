@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { groupNames, Related } from '../../contract/article.ts'
-import { notFound, problem, readProblems } from '../../contract/errors.ts'
-import { Moved } from '../../contract/moved.ts'
+import { problem, readProblems } from '../../contract/errors.ts'
 import { Instant, LanguageParameter, Ref } from '../../contract/primitives.ts'
 import { cacheGroup } from '../../lib/cache-group.ts'
 import { articleAnswers, articles } from '../../resources/articles/resource.ts'
 import type { Include } from '../include.ts'
 import { type Group, relatedLists } from './lists.ts'
+import { subjectOf } from './subject.ts'
 
 const usual = 6
 const limit = Type.Optional(
@@ -69,11 +69,6 @@ function groupsOf({ groups, rails }: { groups: List[]; rails: List[] }): string[
   return ['articles', ...[...groups, ...rails].flatMap(list => list.items.map(item => cacheGroup('article', item.id)))]
 }
 
-/** The lists of a moved article have moved with it. */
-function followHere(error: unknown): never {
-  throw error instanceof Moved ? new Moved(`${error.location}/related`) : error
-}
-
 interface List {
   items: { id: string }[]
 }
@@ -106,11 +101,9 @@ export function relatedRoutes(app: FastifyInstance) {
       }
     },
     handler: async request => {
-      const { key } = request.params
-      const find = { view: 'card', fallback: 'chain', body: 'blocks' }
-      const article = await articles.find(request.db, request.context, key, find).catch(followHere)
-      if (!article) throw notFound('Article', key.slice(0, 120))
-      return relatedLists(request.db, request.context, (article as { id: string }).id, askedOf(request.query))
+      const { db, context, params, query } = request
+      const id = await subjectOf(db, context, params.key, 'related')
+      return relatedLists(db, context, id, askedOf(query))
     }
   })
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { groupNames } from '../../contract/article.ts'
+import { pinGroups } from '../../contract/article.ts'
 import { Closed, Slug, Word } from '../../contract/primitives.ts'
 import { railFallbacks } from '../../contract/words.ts'
 import { slugOrders } from '../../db/keyset.ts'
@@ -56,14 +56,14 @@ export const categoryDesk = defineDeskNoun({
     }
   },
   async check({ slug, rail, parent }, db, key) {
-    if (rail && groupNames.includes(slug as 'topic'))
-      return [{ pointer: '/slug', detail: `A rail is not called ${groupNames.join(', ')}: those are other lists.` }]
+    if (rail && pinGroups.includes(slug as 'topic'))
+      return [{ pointer: '/slug', detail: `A rail is not called ${pinGroups.join(', ')}: those are other lists.` }]
     if (!key || !parent || !(await leadsTo(db, 'categories', 'parent_id', String(parent), key))) return []
     return [{ pointer: '/parent', detail: 'A category cannot stand below itself.' }]
   },
   // Pins name their rail by its slug: they follow it to another name.
   async parts(db, _key, { slug }, _ids, _given, before) {
-    if (!before || before.slug === slug || groupNames.includes(before.slug as 'topic')) return
+    if (!before || before.slug === slug || pinGroups.includes(before.slug as 'topic')) return
     await renamePins(db, String(before.slug), String(slug))
   }
 })

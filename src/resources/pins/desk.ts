@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { groupNames } from '../../contract/article.ts'
+import { pinGroups } from '../../contract/article.ts'
 import { Id, Instant } from '../../contract/primitives.ts'
 import { instantText } from '../../db/cards.ts'
 import { creationAndChangeOrders } from '../../db/keyset.ts'
@@ -54,8 +54,10 @@ export const pinDesk = defineDeskNoun({
     if (article === target) faults.push({ pointer: '/target', detail: 'An article is not pinned to its own page.' })
     if (startsAt && endsAt && Date.parse(String(startsAt)) >= Date.parse(String(endsAt)))
       faults.push({ pointer: '/endsAt', detail: 'A pin ends after it has started.' })
-    if (!groupNames.includes(group as 'topic') && !(await isRail(db, String(group))))
-      faults.push({ pointer: '/group', detail: `A pin is for ${groupNames.join(', ')} or the slug of a rail.` })
+    if (!pinGroups.includes(group as 'topic') && !(await isRail(db, String(group))))
+      faults.push({ pointer: '/group', detail: `A pin is for ${pinGroups.join(', ')} or the slug of a rail.` })
+    if (group === 'picks' && article)
+      faults.push({ pointer: '/article', detail: 'Picks are for the front page and beside no article.' })
     return faults
   }
 })
