@@ -9,6 +9,7 @@ import { type Log, startJobs } from './features/jobs/runner.ts'
 import { daily, housekeeping } from './features/jobs/tasks.ts'
 import { releaseTasks } from './features/releases/publish.ts'
 import { planLost, scheduleTasks } from './features/schedules/tasks.ts'
+import { optOutTasks } from './features/similar/opt-outs.ts'
 import { similarReader } from './features/similar/reader.ts'
 
 interface Options {
@@ -32,7 +33,13 @@ export function startBackground({ config, store, log, startAfterMilliseconds = 0
   const trimming = daily('trimming', tx => trimChanges(tx, config.CHANGES_KEPT_DAYS))
   const jobs = startJobs({
     connection,
-    tasks: { housekeeping: housekeeping.task, trimming: trimming.task, ...scheduleTasks, ...releaseTasks },
+    tasks: {
+      housekeeping: housekeeping.task,
+      trimming: trimming.task,
+      ...scheduleTasks,
+      ...releaseTasks,
+      ...optOutTasks
+    },
     plan: async tx => {
       await housekeeping.plan(tx)
       await trimming.plan(tx)
