@@ -3,6 +3,8 @@ import pg from 'pg'
 import { seedDemo } from '../src/commands/demo.ts'
 import { openDatabase } from '../src/db/client.ts'
 import { migrateDatabase } from '../src/db/migrate.ts'
+import { catchUp } from '../src/features/changes/readers.ts'
+import { similarReader } from '../src/features/similar/reader.ts'
 import { connectionTo, folder, openServer } from './server.ts'
 
 /** Before all tests: one migrated template database and one with the demo newsroom, both cloned by the test files. */
@@ -17,6 +19,7 @@ await migrateDatabase(connectionTo('broadsheet_template'), resolve('migrations')
 await admin.query('create database broadsheet_demo template broadsheet_template')
 const db = openDatabase({ connection: connectionTo('broadsheet_demo'), size: 2, statementTimeout: 60_000 })
 await seedDemo({ DATA_DIR: join(folder, 'demo') }, db)
+await catchUp(db, similarReader())
 await db.close()
 await admin.end()
 process.exit(0)

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { compose, judge, recency } from '../src/features/related/rules.ts'
+import { compose } from '../src/features/related/compose.ts'
+import { judge, recency } from '../src/features/related/rules.ts'
 import { fill, openHouse } from './helpers.ts'
 
 /** Lists beside an article: what belongs together, why, and never twice. */

@@ -4,7 +4,7 @@ import { openListener } from '../../db/listener.ts'
 import { Arrivals } from './arrivals.ts'
 import { type Log, tell } from './log.ts'
 import { type Numbering, openNumbering } from './numbering.ts'
-import { changesAfter, isBehind, lease, moveReader, moveRebuild, type Rebuild } from './queries.ts'
+import { changesAfter, isBehind, lease, moveReader, moveRebuild, numberChanges, type Rebuild } from './queries.ts'
 import type { Change } from './schema.ts'
 
 /** Somebody who reads the whole log in order, each entry once it is committed. */
@@ -105,6 +105,12 @@ export function startReaders({
       await listener.close()
     }
   }
+}
+
+/** Lets a reader read all that is committed by now, for who goes on only afterwards. */
+export async function catchUp(db: Db, reader: Reader): Promise<void> {
+  await numberChanges(db)
+  while (await readSome(db, reader));
 }
 
 /** One batch, with its effects and the new position in one transaction; whether there may be more. */

@@ -4,8 +4,9 @@ import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
 import { groupBy } from '../../lib/group.ts'
+import { compose, type Filled, type Plan } from './compose.ts'
 import { findCandidates, type Pick, readCards, readSubject, type Subject } from './queries.ts'
-import { type Candidate, compose, type Filled, type Plan } from './rules.ts'
+import type { Candidate } from './rules.ts'
 
 /** What a reader may ask of the lists. */
 export interface Asked {
@@ -39,7 +40,7 @@ export async function relatedLists(
   const language = context.reader.requested
   const plans = plansOf(subject, asked.groups)
   const picks = picksOf(subject, plans)
-  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked.asOf)
+  const rows = await findCandidates(db, language, id, subject.publishedAt, picks, asked)
   const found = asked.variety ? rows : rows.map(row => ({ ...row, story: row.id }))
   const candidates = groupBy<Candidate & { list: string }>(found, row => row.list)
   const pins = groupBy(subject.pins, pin => pin.group)
@@ -112,6 +113,7 @@ function plansOf({ rails, section }: Subject, groups: readonly Group[] | null): 
     ...(groups ? [] : rails).map(({ slug, minimum, fallback, parent }) => ({
       name: slug,
       minimum,
+      rail: true,
       fallback:
         fallback === 'latest'
           ? ({ rule: 'latest', list: 'latest' } as const)

@@ -67,11 +67,11 @@ export interface Pick extends SharedFacet {
   around: boolean
 }
 
-/** How many are looked at: the newest, and those just before and after the article's own date. */
+/** How many are looked at of what is shared: the newest, and those just before and after the article's own date. */
 const newestLimit = 40
 const aroundLimit = 20
-/** How many candidates of one list are handed on: more than one page can hold, so that no duplicate can starve a list. */
-const kept = 60
+/** Of rails and fallbacks, of which only the newest count, so many times what is shown: what stands elsewhere on the page cannot starve them. */
+const surplus = 3
 
 interface Row {
   list: string
@@ -110,13 +110,15 @@ const near = `near as materialized (select n.other as article_id, p.published_at
 const counted = `greatest(1, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
     and p.language = q.language limit ${commonAt}) n))`
 
-const candidates = `f as materialized (select f.n, f.list, f.kind, f.facet, f.around,
+/** The common table expressions that find candidates; limits stand in the text, where the planner sees them. */
+const candidatesFor = (limit: number) => `f as materialized (select f.n, f.list, f.kind, f.facet, f.around,
       case when f.around then f.weight * ln(1 + ${commonAt}::float8 / ${counted}) else f.weight end as weight from given f),
     ${near},
     found as (
-      select f.n, f.list, f.weight, p.article_id, p.published_at from f, q, lateral ${range('', 'desc', newestLimit)} p
-      union select f.n, f.list, f.weight, p.article_id, p.published_at from f, q,
-        lateral (${range('and p.published_at <= q.own', 'desc', aroundLimit)} union all ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p where f.around),
+      select f.n, f.list, f.weight, p.article_id, p.published_at from f, q, lateral ${range('', 'desc', limit * surplus)} p where not f.around
+      union all select f.n, f.list, f.weight, p.article_id, p.published_at from f, q, lateral (${range('', 'desc', newestLimit)}
+        union ${range('and p.published_at <= q.own', 'desc', aroundLimit)}
+        union ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p where f.around),
     scored as (select list, article_id, max(published_at) as published_at, sum(weight) as weight,
         array_agg(n) as facets, array_agg(weight) as weights
       from found group by list, article_id),
@@ -128,7 +130,7 @@ const candidates = `f as materialized (select f.n, f.list, f.kind, f.facet, f.ar
       from near, q, lateral (select coalesce(array_agg(f.n), '{}') as facets, coalesce(array_agg(f.weight), '{}') as weights
         from f join postings p on p.article_id = near.article_id and p.kind = f.kind and p.facet = f.facet and p.language = q.language
         where f.list in ('topic', 'author')) shared),
-    best as (select list, article_id, published_at, facets, weights, likeness from ranked where rank <= ${kept}
+    best as (select list, article_id, published_at, facets, weights, likeness from ranked where rank <= ${limit * surplus}
       union all select * from alike)`
 
 /**
@@ -141,13 +143,13 @@ export async function findCandidates(
   self: string,
   own: string,
   picks: Pick[],
-  asOf: string | null
+  { asOf, limit }: { asOf: string | null; limit: number }
 ) {
   const rows = await db.rows<Row>(sql`with q as (
       select ${language}::text as language, ${self}::uuid as self, ${own}::timestamptz as own, ${asOf}::timestamptz as as_of),
     given as (select * from jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb)
       as f (n int, list text, kind text, facet uuid, weight float8, around boolean)),
-    ${sql.raw(candidates)}
+    ${sql.raw(candidatesFor(limit))}
     select b.list, b.article_id as id, coalesce(c.cluster_id, b.article_id) as story, ${sql.raw(instantText('b.published_at'))} as "publishedAt",
       b.likeness, b.facets, b.weights from best b left join clusters c on c.article_id = b.article_id`)
   return rows.map(({ facets, weights, ...row }) => ({ ...row, shared: sharedOf(picks, facets, weights) }))

@@ -1,6 +1,6 @@
 import type { FacetKind } from '../../contract/words.ts'
 
-/** The rules of related lists: which lists stand on a page, how they are filled, and when they hide. Pure decisions. */
+/** The rules of related lists: why one story is beside another, and how much. Pure decisions; `compose` fills the page. */
 
 /** A list longer than this is simply common: how much longer makes no difference to its rarity. */
 export const commonAt = 300
@@ -42,28 +42,6 @@ export interface Choice {
   pinned: boolean
   score: number
   reasons: Reason[]
-}
-
-/** An editor's choice. */
-export interface Pin {
-  target: string
-  story: string
-}
-
-/** One list of the page before it is filled. */
-export interface Plan {
-  name: string
-  minimum: number
-  /** The list of what is alike is judged by that. */
-  similar?: boolean
-  /** The list that fills it when its own candidates are too few. */
-  fallback: { rule: 'section' | 'latest' | 'parent'; list: string } | null
-}
-
-export interface Filled {
-  status: 'ok' | 'fallback' | 'hidden'
-  fallback: string | null
-  items: Choice[]
 }
 
 const round = (weight: number) => Math.round(weight * 10_000) / 10_000
@@ -123,113 +101,11 @@ export function judgeSimilar(candidates: readonly Candidate[], publishedAt: stri
 /** From here on a story that is near in time reports the same event. */
 const sameEventAt = 0.15
 
-const isSameEvent = ({ likeness, publishedAt }: Candidate, own: string) =>
+export const isSameEvent = ({ likeness, publishedAt }: Candidate, own: string) =>
   likeness >= sameEventAt && closeness(publishedAt, own) > 0.4
-
-/**
- * Not six of one event: half the places are for its reports, the others go to the next best of something else while there is any.
- */
-function varied(choices: Choice[], candidates: readonly Candidate[], { limit, publishedAt }: Page): Choice[] {
-  const reports = new Set(candidates.filter(each => isSameEvent(each, publishedAt)).map(({ id }) => id))
-  const first = choices.filter(({ id }) => reports.has(id)).slice(0, Math.ceil(limit / 2))
-  const others = choices.filter(({ id }) => !reports.has(id)).slice(0, limit - first.length)
-  const rest = choices.filter(choice => !first.includes(choice) && !others.includes(choice))
-  return [...[...first, ...others].sort(byScore), ...rest]
-}
 
 const closeness = (one: string, other: string) =>
   Math.exp(-Math.abs(Date.parse(one) - Date.parse(other)) / 86_400_000 / eventDays)
 
-const pin = ({ target, story }: Pin): Choice => ({
-  id: target,
-  story,
-  pinned: true,
-  score: 1,
-  reasons: [{ kind: 'pin', slug: null, weight: 1 }]
-})
-
 /** The best first; equal scores by id, so that the same database gives the same answer. */
-const byScore = (a: Choice, b: Choice) => b.score - a.score || (a.id < b.id ? 1 : -1)
-
-/** What a page is filled with, and how much of it. */
-export interface Page {
-  limit: number
-  asOf: string
-  /** The story the page is about, and when it was published. */
-  self: string
-  publishedAt: string
-  /** Whether one of each story and not only one event is shown. */
-  variety: boolean
-}
-
-/**
- * Fills the lists: pins first, then in turn what is their own, each up to its minimum before any gets more, then in turn what
- * their fallbacks have left. What stands on
- * the page once never stands there again; a list that stays below its minimum is hidden and gives back what it had claimed.
- */
-export function compose(
-  plans: readonly Plan[],
-  candidates: ReadonlyMap<string, Candidate[]>,
-  pins: ReadonlyMap<string, Pin[]>,
-  page: Page
-): Map<string, Filled> {
-  const { limit, asOf, self, publishedAt, variety } = page
-  const taken = new Set([self])
-  const chosen = new Map<string, Choice[]>(plans.map(plan => [plan.name, []]))
-  const add = (name: string, choices: Choice[], most = limit) => {
-    for (const choice of choices) {
-      if (chosen.get(name)!.length >= Math.min(most, limit) || taken.has(choice.story)) continue
-      chosen.get(name)!.push(choice)
-      taken.add(choice.story)
-    }
-  }
-  const similar = new Set(plans.filter(plan => plan.similar).map(plan => plan.name))
-  const best = remember((list: string) => {
-    const found = candidates.get(list) ?? []
-    if (!similar.has(list)) return found.map(each => judge(each, asOf)).sort(byScore)
-    const judged = judgeSimilar(found, publishedAt).sort(byScore)
-    return variety ? varied(judged, found, page) : judged
-  })
-  const release = (name: string) => {
-    for (const { story } of chosen.get(name)!.splice(0)) taken.delete(story)
-  }
-  for (const { name } of plans) add(name, (pins.get(name) ?? []).map(pin))
-  for (const { name, minimum, fallback } of plans) {
-    add(name, best(name), minimum)
-    if (chosen.get(name)!.length < minimum && !fallback) release(name)
-  }
-  for (const { name } of plans) add(name, best(name))
-  const filled = new Map<string, Filled>()
-  for (const { name, minimum, fallback } of plans) {
-    const own = chosen.get(name)!.length
-    if (own < minimum && fallback)
-      add(
-        name,
-        best(fallback.list).map(choice => becauseOf(fallback.rule, choice))
-      )
-    const items = chosen.get(name)!
-    const enough = items.length >= Math.max(1, minimum)
-    const used = enough && items.length > own ? fallback!.rule : null
-    filled.set(name, {
-      status: enough ? (used ? 'fallback' : 'ok') : 'hidden',
-      fallback: used,
-      items: enough ? [...items] : []
-    })
-    if (!enough) release(name)
-  }
-  return filled
-}
-
-/** Each list is judged once, though it is asked up to three times. */
-function remember<Value>(compute: (name: string) => Value): (name: string) => Value {
-  const known = new Map<string, Value>()
-  return name => {
-    if (!known.has(name)) known.set(name, compute(name))
-    return known.get(name)!
-  }
-}
-
-const becauseOf = (rule: string, choice: Choice): Choice => ({
-  ...choice,
-  reasons: [...choice.reasons, { kind: 'fallback', slug: rule, weight: 0 }]
-})
+export const byScore = (a: Choice, b: Choice) => b.score - a.score || (a.id < b.id ? 1 : -1)
