@@ -18,7 +18,7 @@ const article = (id: string, more: object = {}, editionMore: object = {}) => ({
       language: 'en',
       slug: id,
       headline: `Harbour ferry strike ${id}`,
-      html: `<p>Ferry crews struck at the harbour for a ${id} day; passengers queued along the quay while unions and owners talked.</p>`,
+      html: `<p>Ferry crews struck at the harbour. ${Array.from({ length: 30 }, (_, n) => `${id}${n}`).join(' ')}</p>`,
       state: 'published',
       publishedAt: '2026-01-05T00:00:00.000Z',
       ...editionMore
