@@ -3,7 +3,8 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { endSessions, openArchive, sampleArticles } from './archive.ts'
 import { measureImports } from './imports.ts'
-import { measurePages, measureRelated } from './latency.ts'
+import { measurePages, measureRelated, type RelatedCost } from './latency.ts'
+import { measureSimilar, type SimilarCost } from './similar.ts'
 import { measureThroughput } from './throughput.ts'
 import { measureWrites } from './writes.ts'
 
@@ -88,13 +89,25 @@ async function pages({ db, size }: Archive) {
 }
 
 async function related(archives: Archive[]) {
-  const costs = []
-  for (const { db, size } of archives) costs.push(await measureRelated(db, size, 200))
+  const [similar, costs] = [[], []] as [SimilarCost[], RelatedCost[]]
+  for (const { db, size } of archives) {
+    similar.push(await measureSimilar(db, size, await sampleArticles(db, size, 200)))
+    costs.push(await measureRelated(db, size, 200))
+  }
+  say('\nwhat is similar: articles a second made anew, ms until a published one is compared, bytes an article')
+  console.table(
+    similar.map(cost => ({
+      ...cost,
+      rebuild: cost.rebuild && Math.round(cost.rebuild),
+      p50: rounded(cost.p50),
+      p99: rounded(cost.p99)
+    }))
+  )
   const ratio = costs.at(-1)!.p50 / costs[0]!.p50
   say('\nall related lists of one article, ms')
   console.table(costs.map(cost => ({ ...cost, p50: rounded(cost.p50), p99: rounded(cost.p99) })))
   say(`largest against smallest: ${rounded(ratio)}`)
-  return { costs, ratio }
+  return { similar, costs, ratio }
 }
 
 async function writes() {

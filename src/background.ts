@@ -9,6 +9,7 @@ import { type Log, startJobs } from './features/jobs/runner.ts'
 import { daily, housekeeping } from './features/jobs/tasks.ts'
 import { releaseTasks } from './features/releases/publish.ts'
 import { planLost, scheduleTasks } from './features/schedules/tasks.ts'
+import { optOutTasks } from './features/similar/opt-outs.ts'
 import { similarReader } from './features/similar/reader.ts'
 import { forgetOldViews } from './features/views/queries.ts'
 
@@ -39,7 +40,8 @@ export function startBackground({ config, store, log, startAfterMilliseconds = 0
       trimming: trimming.task,
       forgetting: forgetting.task,
       ...scheduleTasks,
-      ...releaseTasks
+      ...releaseTasks,
+      ...optOutTasks
     },
     plan: async tx => {
       await housekeeping.plan(tx)

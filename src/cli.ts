@@ -39,6 +39,17 @@ program
   .option('--quiet', 'no progress, only the summary')
   .action(async (files, options) => (await import('./commands/import.ts')).importCommand(files, options))
 
+program
+  .command('reindex')
+  .description('Make anew what is derived from the articles.')
+  .command('related')
+  .description(
+    'Compare all published articles anew, while serving. Can be stopped and continued; a running server goes on with it.'
+  )
+  .option('--restart', 'begin at the beginning, also when a rebuild is under way')
+  .option('--quiet', 'no progress, only the summary')
+  .action(async options => (await import('./commands/reindex.ts')).reindexRelatedCommand(options))
+
 const keys = program.command('keys').description('Make, list and revoke the keys of the API.')
 const collect = (value: string, all: string[]) => [...all, value]
 keys

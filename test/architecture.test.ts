@@ -60,7 +60,11 @@ t.test('no circle, types included', async t => {
 /** Each kind of line has one home. */
 const homes = [
   ['SQL', /from 'drizzle-orm/, /^db\/|queries\.ts$/],
-  ['the environment', /process\.env/, /^config\.ts$|^db\/(binaries|cluster|postmaster)\.ts$|^commands\/import\.ts$/],
+  [
+    'the environment',
+    /process\.env/,
+    /^config\.ts$|^db\/(binaries|cluster|postmaster)\.ts$|^commands\/(import|reindex)\.ts$/
+  ],
   ['fastify', /from 'fastify'/, /^http\/|routes\.ts$|^app\.ts$|^server\.ts$/],
   ['sending', /\.send\(/, /^http\/errors\.ts$/]
 ] as const

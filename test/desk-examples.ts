@@ -105,6 +105,7 @@ export const examples: Record<string, Example> = {
       defaultCredit: { defaultCredit: 'Agency' },
       defaultRights: { defaultRights: 'None' },
       logo: { logo: images[0] },
+      showInRelated: { showInRelated: false },
       texts: { texts: { fr: { name: 'Une agence' } } }
     }),
     dangling: [{ logo: nobody }, { logo: 'not-an-id' }, { defaultLanguage: 'xx' }, { texts: { xx: { name: 'x' } } }],
@@ -161,6 +162,7 @@ export const examples: Record<string, Example> = {
       slug: { slug: `other-topic-${n}` },
       type: { type: 'event' },
       externalIds: { externalIds: { iptc: '5' } },
+      showInRelated: { showInRelated: false },
       texts: { texts: { en: { aliases: [] } } }
     }),
     dangling: [{ texts: { xx: { label: 'x', reviewed: true, aliases: [] } } }],

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { type Log, startJobs } from '../src/features/jobs/runner.ts'
 import { releaseTasks } from '../src/features/releases/publish.ts'
 import { planLost, scheduleTasks } from '../src/features/schedules/tasks.ts'
+import { optOutTasks } from '../src/features/similar/opt-outs.ts'
 import type { Db } from './helpers.ts'
 
 /** A log that remembers. */
@@ -34,7 +35,12 @@ export async function until(holds: () => Promise<boolean> | boolean, seconds = 3
 /** A worker in this process that does what the newsroom has planned. */
 export function startWorker(t: { teardown(work: () => Promise<void>): void }, connection: pg.PoolConfig) {
   const { log, lines } = notebook()
-  const jobs = startJobs({ connection, tasks: { ...scheduleTasks, ...releaseTasks }, plan: planLost, log })
+  const jobs = startJobs({
+    connection,
+    tasks: { ...scheduleTasks, ...releaseTasks, ...optOutTasks },
+    plan: planLost,
+    log
+  })
   t.teardown(() => jobs.stop())
   return { ...jobs, lines }
 }

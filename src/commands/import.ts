@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { Presets, SingleBar } from 'cli-progress'
 import { readConfig } from '../config.ts'
 import { importFiles, type Progress, type Summary } from '../features/import/run.ts'
 import { openStore } from '../server.ts'
+import { openBar } from './bar.ts'
 
 interface Options {
   rejects: string
@@ -35,16 +35,8 @@ export async function importCommand(files: string[], { rejects, at, quiet }: Opt
   }
 }
 
-/** A bar on a terminal, a line every few seconds elsewhere. */
 function progressBar() {
-  const bar = new SingleBar(
-    {
-      format: '{bar} {percentage}% | {lines} lines, {rejected} rejected | {file}',
-      noTTYOutput: true,
-      notTTYSchedule: 5_000
-    },
-    Presets.rect
-  )
+  const bar = openBar('{bar} {percentage}% | {lines} lines, {rejected} rejected | {file}')
   let started = false
   const show = ({ file, lines, bytes, totalBytes, rejected }: Progress) => {
     const payload = { file, lines, rejected }

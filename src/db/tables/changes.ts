@@ -64,7 +64,9 @@ export const changeClock = pgTable(
 export const changeReaders = pgTable('change_readers', {
   name: text('name').primaryKey(),
   position: bigint('position', { mode: 'bigint' }).notNull().default(sql`0`),
-  readAt: instant('read_at').notNull().default(sql`now()`)
+  readAt: instant('read_at').notNull().default(sql`now()`),
+  /** How far it has come in making all anew that it keeps; null when it does not. */
+  rebuild: jsonb('rebuild')
 })
 
 /** A place somebody is copying the newsroom from: until it expires nothing after it is trimmed. */

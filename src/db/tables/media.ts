@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -29,6 +30,7 @@ export const sources = pgTable(
     defaultCredit: text('default_credit'),
     defaultRights: text('default_rights'),
     logoId: uuid('logo_id').references((): AnyPgColumn => images.id),
+    showInRelated: boolean('show_in_related').notNull().default(true),
     ...stamps()
   },
   table => [

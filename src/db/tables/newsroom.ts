@@ -105,6 +105,7 @@ export const topics = pgTable(
     slug: text('slug').notNull(),
     type: word('type', [...topicTypes]).notNull(),
     externalIds: jsonb('external_ids').notNull().default({}),
+    showInRelated: boolean('show_in_related').notNull().default(true),
     ...stamps()
   },
   table => [

@@ -72,24 +72,58 @@ export async function dropSnapshot(db: Db, id: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Whether a reader has not read all that has a position; one that is not known yet has read nothing. */
-export async function isBehind(db: Db, name: string): Promise<boolean> {
-  const [row] = await db.rows<{ known: boolean; behind: boolean }>(sql`select r.name is not null as known,
-    coalesce(r.position, 0) < c.position as behind from change_clock c left join change_readers r on r.name = ${name}`)
-  if (!row!.known) await db.rows(sql`insert into change_readers (name) values (${name}) on conflict do nothing`)
-  return row!.behind
+/** How far a reader has come in making all anew that it keeps. */
+export interface Rebuild {
+  /** The last that was done, as the reader names it; null before the first step. */
+  after: string | null
+  done: number
 }
+
+const anew = JSON.stringify({ after: null, done: 0 } satisfies Rebuild)
+
+/**
+ * Whether a reader has something to do: it has not read all that has a position, or makes all anew. One that is not known yet has read nothing;
+ * when it can make all anew, it begins with that and not with a log whose beginning may have been trimmed.
+ */
+export async function isBehind(db: Db, name: string, canRebuild: boolean): Promise<boolean> {
+  const [row] = await db.rows<{ known: boolean; behind: boolean }>(sql`select r.name is not null as known,
+    coalesce(r.position, 0) < c.position or r.rebuild is not null as behind from change_clock c left join change_readers r on r.name = ${name}`)
+  if (row!.known) return row!.behind
+  await db.rows(sql`insert into change_readers (name, position, rebuild)
+    select ${name}, case when ${canRebuild} then position else 0 end, case when ${canRebuild} then ${anew}::jsonb end from change_clock
+    on conflict do nothing`)
+  return row!.behind || canRebuild
+}
+
+/** Has a reader make all anew, from the beginning; it goes on reading the log meanwhile. Waits for the batch that is under way. */
+export const planRebuild = (db: Db, name: string): Promise<unknown> =>
+  db.transaction(async tx => {
+    await tx.rows(sql`select set_config('lock_timeout', '60s', true)`)
+    await tx.rows(sql`insert into change_readers (name, rebuild) values (${name}, ${anew}::jsonb)
+      on conflict (name) do update set rebuild = excluded.rebuild`)
+  })
+
+/** How far it is; null when nothing is made anew. */
+export async function rebuildOf(db: Db, name: string): Promise<Rebuild | null> {
+  const [row] = await db.rows<{ rebuild: Rebuild | null }>(sql`select rebuild from change_readers where name = ${name}`)
+  return row?.rebuild ?? null
+}
+
+export const moveRebuild = (tx: Db, name: string, rebuild: Rebuild | null) =>
+  tx.rows(
+    sql`update change_readers set rebuild = ${rebuild && JSON.stringify(rebuild)}::jsonb, read_at = now() where name = ${name}`
+  )
 
 /**
  * The reader's position and its lease, which ends with the transaction; null while somebody else has it. What it does outside the database may
  * take a minute.
  */
-export async function lease(tx: Db, name: string): Promise<string | null> {
-  const [row] = await tx.rows<{ position: string }>(
-    sql`select position::text as position, set_config('idle_in_transaction_session_timeout', '60s', true)
+export async function lease(tx: Db, name: string): Promise<{ position: string; rebuild: Rebuild | null } | null> {
+  const [row] = await tx.rows<{ position: string; rebuild: Rebuild | null }>(
+    sql`select position::text as position, rebuild, set_config('idle_in_transaction_session_timeout', '60s', true)
       from change_readers where name = ${name} for update skip locked`
   )
-  return row?.position ?? null
+  return row ?? null
 }
 
 export const moveReader = (tx: Db, name: string, position: string) =>

@@ -4,7 +4,7 @@ import { openListener } from '../../db/listener.ts'
 import { Arrivals } from './arrivals.ts'
 import { type Log, tell } from './log.ts'
 import { type Numbering, openNumbering } from './numbering.ts'
-import { changesAfter, isBehind, lease, moveReader, numberChanges } from './queries.ts'
+import { changesAfter, isBehind, lease, moveReader, moveRebuild, numberChanges, type Rebuild } from './queries.ts'
 import type { Change } from './schema.ts'
 
 /** Somebody who reads the whole log in order, each entry once it is committed. */
@@ -17,6 +17,11 @@ export interface Reader {
    * once. It has a minute.
    */
   read(db: Db, changes: Change[]): Promise<void>
+  /**
+   * The next step of making anew all that it keeps; null after the last. What happens meanwhile it is given to read between the steps, so that
+   * a rebuild of hours holds up nothing.
+   */
+  rebuild?(db: Db, rebuild: Rebuild): Promise<Rebuild | null>
 }
 
 export interface ReadersOptions {
@@ -109,15 +114,20 @@ export async function catchUp(db: Db, reader: Reader): Promise<void> {
 }
 
 /** One batch, with its effects and the new position in one transaction; whether there may be more. */
-async function readSome(db: Db, { name, batch = 200, read }: Reader): Promise<boolean> {
-  if (!(await isBehind(db, name))) return false
+export async function readSome(db: Db, { name, batch = 200, read, rebuild }: Reader): Promise<boolean> {
+  if (!(await isBehind(db, name, rebuild !== undefined))) return false
   return db.transaction(async tx => {
-    const position = await lease(tx, name)
-    if (position === null) return false
-    const changes = await changesAfter(tx, position, batch)
-    if (changes.length === 0) return false
-    await read(tx, changes)
-    await moveReader(tx, name, changes.at(-1)!.position)
-    return changes.length === batch
+    const leased = await lease(tx, name)
+    if (leased === null) return false
+    const changes = await changesAfter(tx, leased.position, batch)
+    if (changes.length > 0) {
+      await read(tx, changes)
+      await moveReader(tx, name, changes.at(-1)!.position)
+    }
+    const isMore = changes.length === batch
+    if (isMore || !rebuild || !leased.rebuild) return isMore
+    const next = await rebuild(tx, leased.rebuild)
+    await moveRebuild(tx, name, next)
+    return next !== null
   }, `reader:${name}`)
 }

@@ -82,6 +82,7 @@ const columnNames: Record<string, SQL> = Object.fromEntries(
     'rail_minimum',
     'rail_fallback',
     'external_ids',
+    'show_in_related',
     'file',
     'url',
     'mime',

@@ -68,7 +68,7 @@ const language: Write<Newsroom['language']> = async (
 const source: Write<Newsroom['source']> = async (db, session, record) => {
   if (record.language) await session.declared(db, record.language, '/language')
   const logo = record.logo ? await session.byKey(db, 'image', record.logo, '/logo') : null
-  const { slug, type, names, homepage, country, credit, rights } = record
+  const { slug, type, names, homepage, country, credit, rights, showInRelated = true } = record
   const values = {
     type,
     homepage,
@@ -76,7 +76,8 @@ const source: Write<Newsroom['source']> = async (db, session, record) => {
     default_language: record.language,
     default_credit: credit,
     default_rights: rights,
-    logo_id: logo
+    logo_id: logo,
+    show_in_related: showInRelated
   }
   await named(db, session, 'sources', slug, values, wordsOf(names))
 }
@@ -113,9 +114,13 @@ const category: Write<Newsroom['category']> = async (db, session, { slug, parent
   await named(db, session, 'categories', slug, values, wordsOf(labels))
 }
 
-const topic: Write<Newsroom['topic']> = async (db, session, { slug, type, labels, aliases = {}, externalIds = {} }) => {
+const topic: Write<Newsroom['topic']> = async (
+  db,
+  session,
+  { slug, type, labels, aliases = {}, externalIds = {}, showInRelated = true }
+) => {
   const words = wordsOf(labels).map(word => ({ ...word, aliases: aliases[word.language] ?? [] }))
-  await named(db, session, 'topics', slug, { type, external_ids: externalIds }, words)
+  await named(db, session, 'topics', slug, { type, external_ids: externalIds, show_in_related: showInRelated }, words)
 }
 
 interface CaptionedUse {

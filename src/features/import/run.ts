@@ -2,7 +2,7 @@ import { constants, createWriteStream, type WriteStream } from 'node:fs'
 import { access, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Db } from '../../db/client.ts'
-import { post } from '../../db/postings.ts'
+import { planReposts, post } from '../../db/postings.ts'
 import { markStale } from '../../db/staleness.ts'
 import { writeSuccessor } from './article-queries.ts'
 import { importArticle } from './articles.ts'
@@ -138,6 +138,7 @@ async function writeEntries(db: Db, session: Session, batch: Entry[]): Promise<v
   await markStale(db, [...session.touched])
   if (session.touched.size > 0) await post(db, [...session.touched])
   session.touched.clear()
+  await planReposts(db)
 }
 
 /** The flat documents that stand here, up to the next record: they are written together. */

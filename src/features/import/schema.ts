@@ -30,7 +30,8 @@ const kinds = {
     language: optional(LanguageTag),
     credit: optional(text()),
     rights: optional(text(2000)),
-    logo: optional(key)
+    logo: optional(key),
+    showInRelated: optional(Type.Boolean())
   },
   author: {
     slug: Slug,
@@ -55,7 +56,8 @@ const kinds = {
     type: Word(words.topicTypes),
     labels: perLanguage(label),
     aliases: optional(perLanguage(Type.Array(text()))),
-    externalIds: optional(Closed({ wikidata: optional(text()), iptc: optional(text()) }))
+    externalIds: optional(Closed({ wikidata: optional(text()), iptc: optional(text()) })),
+    showInRelated: optional(Type.Boolean())
   },
   image: {
     key,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
 
@@ -22,10 +22,13 @@ export interface Copy {
   share: number
 }
 
-/** Replaces what is known of the copies of these articles. */
+/** Replaces what is known of the copies of these articles, except of what a rebuild has still to compare. */
 export async function writeCopies(db: Db, articles: readonly string[], copies: readonly Copy[]): Promise<void> {
   const ids = sql.param([...articles])
-  await db.rows(sql`delete from copies where article_id = any(${ids}::uuid[]) or other_id = any(${ids}::uuid[])`)
+  const isCompared = (other: SQL) => sql`(exists (select 1 from descriptions d where d.article_id = ${other})
+    or not exists (select 1 from editions e where e.article_id = ${other} and e.state = 'published'))`
+  await db.rows(sql`delete from copies where article_id = any(${ids}::uuid[]) and ${isCompared(sql`other_id`)}
+    or other_id = any(${ids}::uuid[]) and ${isCompared(sql`copies.article_id`)}`)
   if (copies.length === 0) return
   await db.rows(sql`insert into copies (article_id, other_id, share)
     select c.article, c.other, c.share from json_to_recordset(${JSON.stringify(copies)}::json) as c (article uuid, other uuid, share real)

@@ -16,6 +16,33 @@ export const readTexts = (db: Db, articles: readonly string[]): Promise<Text[]> 
   db.rows<Text>(sql`select article_id as article, language, headline, standfirst, body from editions
     where article_id = any(${sql.param([...articles])}::uuid[]) and state = 'published' order by first_published_at, article_id, language`)
 
+/** The next articles that have a published edition, by id. */
+export async function publishedAfter(db: Db, article: string, most: number): Promise<string[]> {
+  const rows = await db.rows<{ id: string }>(sql`select id from articles a where id > ${article}::uuid
+    and exists (select 1 from editions e where e.article_id = a.id and e.state = 'published')
+    order by id limit ${sql.raw(String(most))}`)
+  return rows.map(({ id }) => id)
+}
+
+/** How many articles have a published edition. */
+export async function countPublished(db: Db): Promise<number> {
+  const [row] = await db.rows<{ count: number }>(
+    sql`select count(distinct article_id)::int as count from editions where state = 'published'`
+  )
+  return row!.count
+}
+
+/** Those of these articles that are published. */
+export async function publishedOf(db: Db, articles: readonly string[]): Promise<string[]> {
+  const rows = await db.rows<{ id: string }>(sql`select distinct article_id as id from editions
+    where article_id = any(${sql.param([...articles])}::uuid[]) and state = 'published'`)
+  return rows.map(({ id }) => id)
+}
+
+/** Empties the index of terms and all descriptions, whose numbers begin anew; lists and clusters name articles and stay. */
+export const clearDescriptions = (db: Db) =>
+  db.rows(sql`truncate descriptions, description_counts, term_blocks restart identity`)
+
 /** A description as it is stored. */
 export interface Description {
   number: number

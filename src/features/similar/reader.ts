@@ -3,7 +3,14 @@ import { cacheGroup } from '../../lib/cache-group.ts'
 import { compare } from './compare.ts'
 import { keepCopies } from './copies.ts'
 import { keepNeighbours } from './neighbours.ts'
-import { descriptionsOf, forgetDescriptions, readTexts, tellRelated } from './queries.ts'
+import {
+  clearDescriptions,
+  descriptionsOf,
+  forgetDescriptions,
+  publishedAfter,
+  readTexts,
+  tellRelated
+} from './queries.ts'
 import { describe, rememberSplitters, type SplitterOf } from './terms.ts'
 
 /** An entry of the change log, as far as this matters here. */
@@ -18,7 +25,7 @@ interface Change {
  * Keeps what editions are about, what they are like and which are copies, as they are published, changed and withdrawn: only what changes, in both
  * directions, in some fifteen statements for a batch.
  */
-export function similarReader() {
+export function similarReader(rebuiltAtOnce = 100) {
   const splitterOf = rememberSplitters()
   return {
     name: 'similar',
@@ -29,9 +36,30 @@ export function similarReader() {
         ({ noun, groups, action }) => noun === 'edition' && (groups.length > 0 || action === 'deleted')
       )
       await compareAnew(db, [...new Set(touched.map(({ subject }) => subject))], splitterOf)
+    },
+    /**
+     * All published stories in the order of their ids, which is about that of their publication: the index holds the newest last. Lists and
+     * clusters stay until their stories are compared.
+     */
+    async rebuild(db: Db, { after, done }: Rebuild): Promise<Rebuild | null> {
+      if (after === null) {
+        await clearDescriptions(db)
+        return { after: first, done: 0 }
+      }
+      const articles = await publishedAfter(db, after, rebuiltAtOnce)
+      await compareAnew(db, articles, splitterOf)
+      return articles.length < rebuiltAtOnce ? null : { after: articles.at(-1)!, done: done + articles.length }
     }
   }
 }
+
+/** How far a rebuild has come: the last article, and how many. */
+interface Rebuild {
+  after: string | null
+  done: number
+}
+
+const first = '00000000-0000-0000-0000-000000000000'
 
 /** Describes articles as they are now and brings the lists of everything they touch up to date. */
 export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {

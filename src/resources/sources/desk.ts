@@ -18,7 +18,10 @@ export const sourceDesk = defineDeskNoun({
     defaultLanguage: Type.Optional(LanguageTag),
     defaultCredit: Type.Optional(text(500)),
     defaultRights: Type.Optional(text(2000)),
-    logo: optionalId('Id of the image')
+    logo: optionalId('Id of the image'),
+    showInRelated: Type.Optional(
+      Type.Boolean({ description: 'False keeps all its stories out of related lists; theirs stay' })
+    )
   },
   texts: { name: text(500) },
   table: {
@@ -31,19 +34,22 @@ export const sourceDesk = defineDeskNoun({
       defaultLanguage: 'r.default_language',
       defaultCredit: 'r.default_credit',
       defaultRights: 'r.default_rights',
-      logo: 'r.logo_id'
+      logo: 'r.logo_id',
+      showInRelated: 'r.show_in_related'
     },
     texts: { table: 'source_names', owner: 'source_id', columns: { name: 'name' } }
   },
   orders: slugOrders('r'),
   filters: { slug: { schema: Slug, column: 'r.slug' }, type: wordFilter(sourceTypes, 'r.type') },
+  defaults: { showInRelated: true },
   mentions: ({ logo, defaultLanguage }) => [
     { pointer: '/logo', table: 'images', key: logo as string },
     { pointer: '/defaultLanguage', table: 'languages', key: defaultLanguage as string }
   ],
-  toRow: ({ slug, type, homepage, country, defaultLanguage, defaultCredit, defaultRights }, ids) => ({
+  toRow: ({ slug, type, homepage, country, defaultLanguage, defaultCredit, defaultRights, showInRelated }, ids) => ({
     slug,
     type,
+    show_in_related: showInRelated,
     homepage,
     country,
     default_language: defaultLanguage,

@@ -13,7 +13,10 @@ export const topicDesk = defineDeskNoun({
   members: {
     slug: Slug,
     type: Word(topicTypes),
-    externalIds: Type.Optional(Closed({ wikidata: Type.Optional(text(120)), iptc: Type.Optional(text(120)) }))
+    externalIds: Type.Optional(Closed({ wikidata: Type.Optional(text(120)), iptc: Type.Optional(text(120)) })),
+    showInRelated: Type.Optional(
+      Type.Boolean({ description: 'False keeps all stories about it out of related lists; theirs stay' })
+    )
   },
   texts: {
     label: text(500),
@@ -22,7 +25,7 @@ export const topicDesk = defineDeskNoun({
   },
   table: {
     table: 'topics',
-    columns: { slug: 'r.slug', type: 'r.type', externalIds: 'r.external_ids' },
+    columns: { slug: 'r.slug', type: 'r.type', externalIds: 'r.external_ids', showInRelated: 'r.show_in_related' },
     texts: {
       table: 'topic_labels',
       owner: 'topic_id',
@@ -31,6 +34,11 @@ export const topicDesk = defineDeskNoun({
   },
   orders: slugOrders('r'),
   filters: { slug: { schema: Slug, column: 'r.slug' }, type: wordFilter(topicTypes, 'r.type') },
-  defaults: { externalIds: {} },
-  toRow: ({ slug, type, externalIds }) => ({ slug, type, external_ids: externalIds })
+  defaults: { externalIds: {}, showInRelated: true },
+  toRow: ({ slug, type, externalIds, showInRelated }) => ({
+    slug,
+    type,
+    external_ids: externalIds,
+    show_in_related: showInRelated
+  })
 })
