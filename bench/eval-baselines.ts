@@ -44,7 +44,10 @@ async function countWords(documents: readonly Labelled[]): Promise<Counted[]> {
     if (!splitters.has(language)) splitters.set(language, await openSplitter(language))
     const split = splitters.get(language)!
     const uses = new Map<string, number>()
-    for (const [part, weight] of [[title, headlineWeight], [text, 1]] as const) {
+    for (const [part, weight] of [
+      [title, headlineWeight],
+      [text, 1]
+    ] as const) {
       for (const word of split(part)) if (word) uses.set(word.stem, (uses.get(word.stem) ?? 0) + weight)
     }
     counted.push({ id, uses, length: [...uses.values()].reduce((sum, used) => sum + used, 0) })
@@ -109,7 +112,9 @@ function moreLikeThis({ all, having, average }: Index): (one: Counted) => string
 /** Of the tags of a document, else its section: the newest others. */
 function sameTopic(documents: readonly Labelled[]): (one: Counted) => string[] {
   const byId = new Map(documents.map(document => [document.id, document]))
-  const newest = [...documents].sort((x, y) => (x.publishedAt < y.publishedAt ? 1 : x.publishedAt > y.publishedAt ? -1 : 0))
+  const newest = [...documents].sort((x, y) =>
+    x.publishedAt < y.publishedAt ? 1 : x.publishedAt > y.publishedAt ? -1 : 0
+  )
   return ({ id }) => {
     const own = new Set(byId.get(id)!.topics)
     return newest

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { document } from '../src/features/import/document-schema.ts'
@@ -43,14 +44,20 @@ export function readSet(documentsFile: string, qrelsFile: string, flat: string):
     for (const [name] of members) if (!known.has(name)) leftOut.add(name)
     return Object.fromEntries(members.filter(([name]) => known.has(name))) as unknown as Line
   })
+  lines.sort((x, y) => (drawOf(x) < drawOf(y) ? -1 : 1))
   writeFileSync(flat, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
   const questions = questionsOf(qrelsFile)
   return { documents: lines.map(toLabelled), questions, leftOut: [...leftOut].sort() }
 }
 
+/** Files are often in the order of their labels, which would be a feature too: the order of import is drawn, the same in every run. */
+const drawOf = ({ id }: Line) => createHash('sha256').update(id).digest('hex')
+
 function questionsOf(file: string): Map<string, Judged> {
   const questions = new Map<string, Map<string, number>>()
-  for (const { query_id, doc_id, relevance } of linesOf<{ query_id: string; doc_id: string; relevance: number }>(file)) {
+  for (const { query_id, doc_id, relevance } of linesOf<{ query_id: string; doc_id: string; relevance: number }>(
+    file
+  )) {
     if (relevance <= 0) continue
     if (!questions.has(query_id)) questions.set(query_id, new Map())
     questions.get(query_id)!.set(doc_id, relevance)
@@ -61,7 +68,14 @@ function questionsOf(file: string): Map<string, Judged> {
 function toLabelled({ id, language, title, tags = [], categories = [], ...line }: Line): Labelled {
   const body = line.body_text ?? (line.body_html ?? '').replaceAll(/<[^>]*>/g, ' ')
   const text = `${line.summary ?? ''}\n${body}`
-  return { id, language, title, text, publishedAt: line.published_at ?? '', topics: tags.length > 0 ? tags : categories }
+  return {
+    id,
+    language,
+    title,
+    text,
+    publishedAt: line.published_at ?? '',
+    topics: tags.length > 0 ? tags : categories
+  }
 }
 
 function linesOf<Shape>(file: string): Shape[] {

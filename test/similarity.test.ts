@@ -84,7 +84,10 @@ t.test('copies', async t => {
   t.equal(containment(whole, cut), 1, 'a cut text stands in the whole one')
   t.equal(containment(cut, whole), 1, 'either way round')
   t.ok(containment(whole, shinglesOf(`A new lead. ${words.slice(20).join(', ')}. Read more.`)) > 0.9)
-  t.ok(containment(whole, shinglesOf([...words].reverse().join(' '))) < copyAt, 'the same words in another order are no copy')
+  t.ok(
+    containment(whole, shinglesOf([...words].reverse().join(' '))) < copyAt,
+    'the same words in another order are no copy'
+  )
   t.equal(containment(shinglesOf('one two three four five six'), whole), 0, 'a line says too little')
   t.equal(containment(shinglesOf(''), shinglesOf('')), 0)
   t.ok(shinglesOf('政府宣布新的经济措施以应对危机').size > 5, 'scripts without spaces count letters')
