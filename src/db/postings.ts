@@ -42,7 +42,7 @@ export interface Repost {
   after: string | null
 }
 
-/** How many articles one job posts anew: half a second. */
+/** How many articles one job posts anew. */
 const repostedAtOnce = 500
 
 /** Who opts out of related lists, or in again, may have a hundred thousand stories: they are posted after the write, in jobs. */
