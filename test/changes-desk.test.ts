@@ -51,7 +51,7 @@ t.test('every noun the triggers log can be asked for', async t => {
   t.same(
     rows
       .map(row => row.noun)
-      .concat('edition')
+      .concat('edition', 'related')
       .sort(),
     [...loggedNouns].sort()
   )

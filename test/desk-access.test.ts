@@ -36,7 +36,8 @@ const scopesOf = (method: string, url: string) =>
 /** Parameters some lists cannot do without. */
 const needed: Record<string, string> = {
   '/v1/desk/labels': 'language=fr&',
-  '/v1/desk/translations': 'state=stale&'
+  '/v1/desk/translations': 'state=stale&',
+  '/v1/desk/views': `article=${nobody}&language=fr&`
 }
 
 /** Method and address of every route in the tree the router prints. */

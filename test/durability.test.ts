@@ -229,6 +229,14 @@ async function logged(t: Test, db: Db, { topics, articles, editions }: Promised)
     (select count(*)::int from changes) - (select max(position)::int from changes) as "gaps",
     (select min(position)::int from changes) - 1 as "before",
     (select position::int from change_clock) - (select max(position)::int from changes) as "clock"`)
+  if (row!.editionsWithOtherEntries! > 0)
+    t.comment(
+      JSON.stringify(
+        await db.rows(sql`select e.article_id as article, e.language, e.state, e.version, e.head, c.action, c.position::int, c.detail from editions e
+          left join changes c on c.noun = 'edition' and c.subject_id = e.article_id::text
+          where e.version <> (select count(*) from changes c where c.noun = 'edition' and c.subject_id = e.article_id::text) order by 1, c.position limit 20`)
+      )
+    )
   t.same(row, {
     topicsFromElsewhere: 0,
     entriesOfNothing: 0,

@@ -7,6 +7,7 @@ export const loggedNouns = [
   'author',
   'caption',
   'category',
+  'cluster',
   'comment',
   'consumer',
   'correction',
@@ -15,6 +16,7 @@ export const loggedNouns = [
   'key',
   'language',
   'pin',
+  'related',
   'release',
   'source',
   'topic'
