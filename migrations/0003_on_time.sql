@@ -80,6 +80,7 @@ CREATE TRIGGER plan_end_insert AFTER INSERT ON pins FOR EACH ROW WHEN (new.ends_
 CREATE TRIGGER plan_end_update AFTER UPDATE ON pins FOR EACH ROW WHEN (old.ends_at IS DISTINCT FROM new.ends_at) EXECUTE FUNCTION plan_moment('pinEnd', 'ends_at');--> statement-breakpoint
 CREATE TRIGGER plan_end_delete AFTER DELETE ON pins FOR EACH ROW WHEN (old.ends_at > now()) EXECUTE FUNCTION plan_moment('pinEnd', 'ends_at');--> statement-breakpoint
 -- Every plan there is: what an older version has written, or a restore has lost the job of, is found through partial indexes and planned anew.
+-- The clock is read after the snapshot is taken: by the transaction's own now, what others publish meanwhile would still be to come, and told a second time.
 CREATE FUNCTION plan_again() RETURNS void LANGUAGE sql AS $$
   SELECT plan_job(p.task, p.key, p.at, p.payload) FROM editions e CROSS JOIN LATERAL edition_plans(e) p
     WHERE e.publish_at IS NOT NULL AND p.at IS NOT NULL AND NOT is_planned(p.key);
@@ -88,7 +89,7 @@ CREATE FUNCTION plan_again() RETURNS void LANGUAGE sql AS $$
   SELECT plan_job('publishRelease', 'release:' || r.id, r.publish_at, json_build_object('id', r.id)) FROM releases r
     WHERE r.publish_at IS NOT NULL AND NOT is_planned('release:' || r.id);
   SELECT plan_job('passMoment', m.key, m.at, m.payload) FROM (SELECT at, concat_ws(':', moment, id, language) AS key,
-      json_strip_nulls(json_build_object('moment', moment, 'id', id, 'language', language)) AS payload FROM moments WHERE at > now() OFFSET 0) m
+      json_strip_nulls(json_build_object('moment', moment, 'id', id, 'language', language)) AS payload FROM moments WHERE at > (SELECT clock_timestamp()) OFFSET 0) m
     WHERE NOT is_planned(m.key) $$;--> statement-breakpoint
 -- Tells that a moment has passed. Never early: where the clock says it has not, the job is planned again; where the instant was moved or taken back, nothing is told.
 CREATE FUNCTION pass_moment(passed text, thing uuid, tongue text) RETURNS void LANGUAGE sql AS $$

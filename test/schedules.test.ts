@@ -326,6 +326,21 @@ t.test('a job that comes early or twice does nothing, and a lost one is planned 
   t.equal((await actions(early.id)).filter(action => action === 'published').length, 1)
 })
 
+t.test('what is published while a worker starts is told once', async t => {
+  const { db, story, planned, actions } = await openNewsroom(t)
+  const one = await story('Meanwhile')
+  await db.transaction(async tx => {
+    await tx.rows(sql`select now()`)
+    await one.verb('publish')
+    await planLost(tx)
+  })
+  t.equal(await planned(), 0)
+  t.same(
+    (await actions(one.id)).filter(action => action === 'appeared'),
+    []
+  )
+})
+
 t.test('what cannot be planned is refused', async t => {
   const { db, send, story, planned } = await openNewsroom(t)
   const [draft, bare, withdrawn, live] = [
