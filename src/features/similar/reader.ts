@@ -8,6 +8,7 @@ import {
   descriptionsOf,
   forgetDescriptions,
   publishedAfter,
+  readByIndex,
   readTexts,
   tellRelated
 } from './queries.ts'
@@ -64,6 +65,7 @@ const first = '00000000-0000-0000-0000-000000000000'
 /** Describes articles as they are now and brings the lists of everything they touch up to date. */
 export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
   if (articles.length === 0) return
+  await readByIndex(db)
   const texts = await readTexts(db, articles)
   const before = await descriptionsOf(db, articles)
   const known = new Map(before.map(one => [`${one.article} ${one.language}`, one]))
