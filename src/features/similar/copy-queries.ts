@@ -32,7 +32,8 @@ export async function writeCopies(db: Db, articles: readonly string[], copies: r
   if (copies.length === 0) return
   await db.rows(sql`insert into copies (article_id, other_id, share)
     select c.article, c.other, c.share from json_to_recordset(${JSON.stringify(copies)}::json) as c (article uuid, other uuid, share real)
-    join articles a on a.id = c.article join articles o on o.id = c.other`)
+    join articles a on a.id = c.article join articles o on o.id = c.other
+    on conflict (article_id, other_id) do update set share = excluded.share`)
 }
 
 /** The members of the clusters these articles are in, with the name of the cluster. */
