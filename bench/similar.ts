@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../src/db/client.ts'
 import { isBehind, rebuildOf } from '../src/features/changes/queries.ts'
 import { readSome } from '../src/features/changes/readers.ts'
+import { rememberSplitters } from '../src/features/similar/describe.ts'
 import { compareAnew, similarReader } from '../src/features/similar/reader.ts'
-import { rememberSplitters } from '../src/features/similar/terms.ts'
 import { quantile, timed } from './numbers.ts'
 
 /** What it costs to know what is similar: to make it, to keep it and to hold it. */

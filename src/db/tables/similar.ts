@@ -19,9 +19,8 @@ export const descriptions = pgTable(
     articleId: uuid('article_id').notNull(),
     language: text('language').notNull(),
     terms: bytes('terms').notNull(),
-    length: real('length').notNull(),
-    /** How much its nearest neighbours are like it: a story in a crowd must be more alike than one that stands alone. */
-    density: real('density').notNull().default(0)
+    /** The least hashes of what its text consists of: enough to tell whether it may be a copy. */
+    sketch: bytes('sketch').notNull()
   },
   table => [unique('descriptions_edition_key').on(table.articleId, table.language)]
 )
@@ -32,11 +31,19 @@ export const descriptionCounts = pgTable('description_counts', {
   stories: integer('stories').notNull()
 })
 
-/** Which descriptions have a term, in the order they came, 128 in a block: numbers and weights in five bytes each. */
+/**
+ * Which descriptions have a word, in the order they came, 128 in a block: numbers and weights in five bytes each. `since` is the greatest number there
+ * was when the block was begun, so that one can look around any number.
+ */
 export const termBlocks = pgTable(
   'term_blocks',
-  { bucket: integer('bucket').notNull(), block: integer('block').notNull(), pairs: bytes('pairs').notNull() },
-  table => [primaryKey({ columns: [table.bucket, table.block] })]
+  {
+    bucket: integer('bucket').notNull(),
+    since: integer('since').notNull(),
+    block: integer('block').notNull(),
+    postings: bytes('postings').notNull()
+  },
+  table => [primaryKey({ columns: [table.bucket, table.since, table.block] })]
 )
 
 /** The articles most like one, of those that exist in a language, the nearest first. Both directions are kept. */
@@ -46,7 +53,9 @@ export const neighbours = pgTable(
     articleId: article(),
     language: text('language').notNull(),
     others: uuid('others').array().notNull(),
-    scores: real('scores').array().notNull()
+    scores: real('scores').array().notNull(),
+    /** How much the nearest are like it: a story in a crowd must be more alike than one that stands alone. */
+    density: real('density').notNull().default(0)
   },
   table => [
     primaryKey({ columns: [table.articleId, table.language] }),

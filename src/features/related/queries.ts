@@ -91,7 +91,7 @@ const near = `near as materialized (select n.other as article_id, p.published_at
     cross join unnest(l.others, l.scores) n (other, score)
     join visible_postings p on p.article_id = n.other and p.kind = 'all' and p.facet = '${everything}' and p.language = q.language
       and p.show_in_related and (q.as_of is null or p.published_at <= q.as_of)
-    left join descriptions d on d.article_id = n.other and d.language = q.language)`
+    left join neighbours d on d.article_id = n.other and d.language = q.language)`
 
 /** How many of a posting list are counted; a longer one is simply common. */
 const counted = `greatest(1, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet

@@ -1,73 +1,94 @@
 import type { Db } from '../../db/client.ts'
-import { decodeTerms, eachPair, similarity } from '../../lib/similarity/vectors.ts'
-import { descriptionsByNumber, readBlocks } from './queries.ts'
-import { bucketOf, type Described, type Rarity } from './terms.ts'
+import { isWord } from '../../lib/similarity/hash.ts'
+import { Tally } from '../../lib/similarity/postings.ts'
+import { similarity, worthsOf } from '../../lib/similarity/vectors.ts'
+import { bucketOf, type Rarity } from './describe.ts'
+import { readAround } from './index-queries.ts'
+import { type Description, descriptionsByNumber } from './queries.ts'
 
-/** How much is looked at for one story, however large the archive: its rarest terms, the newest 512 stories of each, the best of these in full. */
+/** How much is looked at for one story, however large the archive: what its rarest words lead to, and the best of these in full. */
 const asked = 40
-const blocks = 4
-const inFull = 120
+const inFull = 64
 /** Less than that is chance: two stories of ten thousand share as much. */
 const least = 0.01
+/** Numbers further apart than that are looked around separately. */
+const apart = 10_000
 
 /** Two editions and how alike they are. */
 export interface Pair {
-  one: Described
-  other: Described
+  one: Description
+  other: Description
   score: number
 }
 
-/** What these editions are most like, of all that are described, in two statements. */
-export async function compare(db: Db, described: readonly Described[], rarityOf: Rarity): Promise<Pair[]> {
-  const questions = described.map(one => rarest(one, term => rarityOf(term, one.language)))
-  const buckets = [...new Set(questions.flatMap(terms => terms.map(({ term }) => bucketOf(term))))]
-  const lists = new Map<number, Buffer[]>()
-  for (const { bucket, pairs } of await readBlocks(db, buckets, blocks)) {
-    lists.set(bucket, [...(lists.get(bucket) ?? []), pairs])
+interface Question {
+  one: Description
+  worths: Float64Array
+  buckets: { bucket: number; worth: number }[]
+}
+
+const tally = new Tally()
+
+/** What these editions are most like, of all that are described: two statements for each stretch of the index they lie in. */
+export async function compare(db: Db, described: readonly Description[], rarityOf: Rarity): Promise<Pair[]> {
+  const inOrder = [...described].sort((one, other) => one.number - other.number)
+  const pairs: Pair[] = []
+  for (const stretch of stretchesOf(inOrder)) pairs.push(...(await compareStretch(db, stretch, rarityOf)))
+  return pairs
+}
+
+/** An old story that was changed stands far from those that came today. */
+function stretchesOf(inOrder: readonly Description[]): Description[][] {
+  const stretches: Description[][] = []
+  for (const one of inOrder) {
+    const stretch = stretches.at(-1)
+    if (stretch && one.number - stretch.at(-1)!.number <= apart) stretch.push(one)
+    else stretches.push([one])
   }
-  const candidates = described.map((one, index) => best(one.number, questions[index]!, lists))
-  const others = await readOthers(db, described, [...new Set(candidates.flat())])
-  return described.flatMap((one, index) =>
+  return stretches
+}
+
+async function compareStretch(db: Db, described: readonly Description[], rarityOf: Rarity): Promise<Pair[]> {
+  const questions = described.map(one => toQuestion(one, rarityOf))
+  const buckets = new Set(questions.flatMap(question => question.buckets.map(({ bucket }) => bucket)))
+  const lists = new Map<number, Buffer[]>()
+  for (const { bucket, postings } of await readAround(
+    db,
+    [...buckets],
+    [described[0]!.number, described.at(-1)!.number]
+  )) {
+    const blocks = lists.get(bucket)
+    if (blocks) blocks.push(postings)
+    else lists.set(bucket, [postings])
+  }
+  const candidates = questions.map(({ buckets }) => {
+    for (const { bucket, worth } of buckets) for (const block of lists.get(bucket) ?? []) tally.add(block, worth)
+    return tally.take(inFull)
+  })
+  const others = await readOthers(db, described, new Set(candidates.flat()))
+  return questions.flatMap(({ one, worths }, index) =>
     candidates[index]!.flatMap(number => {
       const other = others.get(number)
       // A number of which there is no description is of an edition that is public no more.
       if (!other || other.article === one.article) return []
-      const score = similarity(one, other, term => rarityOf(term, one.language))
+      const score = similarity(one.vector, worths, other.vector)
       return score < least ? [] : [{ one, other, score }]
     })
   )
 }
 
-interface Question {
-  term: number
-  worth: number
+function toQuestion(one: Description, rarityOf: Rarity): Question {
+  const { terms } = one.vector
+  const worths = worthsOf(one.vector, term => rarityOf(term, one.language))
+  const places = [...terms.keys()].filter(place => isWord(terms[place]!) && worths[place]! > 0)
+  places.sort((a, b) => worths[b]! - worths[a]! || terms[a]! - terms[b]!)
+  const buckets = places.slice(0, asked).map(place => ({ bucket: bucketOf(terms[place]!), worth: worths[place]! }))
+  return { one, worths, buckets }
 }
 
-function rarest({ weights }: Described, rarityOf: (term: number) => number): Question[] {
-  const questions = [...weights].map(([term, weight]) => ({ term, worth: weight * rarityOf(term) ** 2 }))
-  questions.sort((a, b) => b.worth - a.worth || a.term - b.term)
-  return questions.slice(0, asked).filter(({ worth }) => worth > 0)
-}
-
-/** The numbers that share most of what was asked for. */
-function best(self: number, questions: readonly Question[], lists: ReadonlyMap<number, readonly Buffer[]>): number[] {
-  const shared = new Map<number, number>()
-  for (const { term, worth } of questions) {
-    for (const pairs of lists.get(bucketOf(term)) ?? []) {
-      eachPair(pairs, (number, weight) => shared.set(number, (shared.get(number) ?? 0) + worth * weight))
-    }
-  }
-  shared.delete(self)
-  const ranked = [...shared].sort((a, b) => b[1] - a[1] || a[0] - b[0])
-  return ranked.slice(0, inFull).map(([number]) => number)
-}
-
-async function readOthers(db: Db, described: readonly Described[], numbers: readonly number[]) {
+async function readOthers(db: Db, described: readonly Description[], numbers: ReadonlySet<number>) {
   const here = new Map(described.map(one => [one.number, one]))
-  const read = await descriptionsByNumber(
-    db,
-    numbers.filter(number => !here.has(number))
-  )
-  for (const one of read) here.set(one.number, { ...one, weights: decodeTerms(one.terms) })
+  const unknown = [...numbers].filter(number => !here.has(number))
+  for (const one of await descriptionsByNumber(db, unknown)) here.set(one.number, one)
   return here
 }

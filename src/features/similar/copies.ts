@@ -1,8 +1,10 @@
 import type { Db } from '../../db/client.ts'
 import { toText } from '../../lib/portable-text/to-text.ts'
 import { containment, copyAt, shinglesOf } from '../../lib/similarity/copies.ts'
+import { sketchedContainment } from '../../lib/similarity/sketches.ts'
 import type { Pair } from './compare.ts'
 import { clustersOf, connectedCopies, firstPublished, readBodies, writeClusters, writeCopies } from './copy-queries.ts'
+import { readSketches } from './queries.ts'
 
 /** Who is asked: of each edition the most alike in its own language, at least as alike as texts with half their words in common. */
 const mostAsked = 8
@@ -10,7 +12,7 @@ const alike = 0.1
 
 /** Compares these articles word for word with those most like them, and keeps the clusters of copies; the articles whose cluster is another now. */
 export async function keepCopies(db: Db, articles: readonly string[], pairs: readonly Pair[]): Promise<string[]> {
-  const close = closest(pairs)
+  const close = await sketchedAlike(db, closest(pairs))
   const bodies = await readBodies(db, [...new Set(close.flatMap(({ one, other }) => [one, other].map(keyOf)))])
   const shingles = new Map([...bodies].map(([key, body]) => [key, shinglesOf(toText(body))]))
   const shares = new Map<string, { article: string; other: string; share: number }>()
@@ -30,6 +32,16 @@ export async function keepCopies(db: Db, articles: readonly string[], pairs: rea
     ...[...shares.values()].flatMap(({ article, other }) => [article, other])
   ]
   return cluster(db, [...new Set(concerned)])
+}
+
+/** Those whose sketches share so much that their texts may. */
+async function sketchedAlike(db: Db, pairs: readonly Pair[]): Promise<Pair[]> {
+  const numbers = new Set(pairs.flatMap(({ one, other }) => [one.number, other.number]))
+  const sketches = await readSketches(db, [...numbers])
+  return pairs.filter(({ one, other }) => {
+    const [first, second] = [sketches.get(one.number), sketches.get(other.number)]
+    return first && second && sketchedContainment(first, second) >= copyAt / 2
+  })
 }
 
 const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`

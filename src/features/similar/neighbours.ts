@@ -1,76 +1,84 @@
 import type { Db } from '../../db/client.ts'
-import { groupBy } from '../../lib/group.ts'
 import type { Pair } from './compare.ts'
-import { descriptionsOf, type Neighbours, publishedOf, readNeighbours, writeNeighbours } from './queries.ts'
+import {
+  dropForgotten,
+  kept,
+  listsHaving,
+  listsOf,
+  listsTaking,
+  type Neighbours,
+  type Offer,
+  writeNeighbours
+} from './neighbour-queries.ts'
+import { languagesOf, publishedOf } from './queries.ts'
 
-/** How many are kept: four pages of a list, so that what a reader may not see does not empty it. */
-const kept = 24
 /** How many neighbours say how crowded the place is. */
 const crowd = 10
 
+/** Of each article the others and how alike they are: as much as the two editions of theirs that are most alike. */
+type Scores = Map<string, Map<string, number>>
+
 /**
  * Brings the lists of these articles up to date, and those of everything they are, were or become a neighbour of; the articles whose lists are
- * others now. An article is as like another as the two editions of theirs that are most alike.
+ * others now. `former` are the articles their texts were like before they were changed.
  */
-export async function keepNeighbours(db: Db, articles: readonly string[], pairs: readonly Pair[]): Promise<string[]> {
-  const own = await readNeighbours(db, articles)
+export async function keepNeighbours(
+  db: Db,
+  articles: readonly string[],
+  pairs: readonly Pair[],
+  former: readonly string[]
+): Promise<string[]> {
+  const own = await listsOf(db, articles)
   const scores = scoresOf(pairs)
-  const met = new Set(own.flatMap(list => list.others))
-  for (const [article, others] of scores) for (const other of [article, ...others.keys()]) met.add(other)
-  for (const article of articles) met.add(article)
-  const everybody = [...met].sort()
-  const languages = groupBy(await descriptionsOf(db, everybody), one => one.article)
-  const languagesOf = (article: string) => (languages.get(article) ?? []).map(({ language }) => language)
-  const before = await readNeighbours(db, everybody)
-  const lists = new Map(before.map(list => [keyOf(list.article, list.language), toScores(list)]))
-  const changing = new Set(articles)
+  const ours = new Set(articles)
+  const met = new Set([
+    ...own.flatMap(list => list.others),
+    ...[...scores.values()].flatMap(others => [...others.keys()])
+  ])
+  const languages = await languagesOf(db, [...new Set([...articles, ...met, ...former])])
+  const lists = new Lists(own)
   const waiting = await notDescribedYet(db, own, languages)
-  for (const [key, list] of lists) {
-    const article = articleOf(key)
-    const isOver = (other: string) =>
-      changing.has(article)
-        ? !waiting.has(other) || !languages.has(article)
-        : changing.has(other) && languages.has(article)
-    for (const other of [...list.keys()]) if (isOver(other)) list.delete(other)
-  }
-  const put = (beside: string, other: string, score: number) => {
-    for (const language of languagesOf(other)) {
-      const key = keyOf(beside, language)
-      if (!lists.has(key)) lists.set(key, new Map())
-      lists.get(key)!.set(other, score)
+  lists.drop((article, other) => !languages.has(article) || !waiting.has(other))
+
+  const elsewhere = [...new Set([...met, ...former])].filter(other => !ours.has(other) && languages.has(other))
+  lists.read(await listsHaving(db, elsewhere, articles))
+  const standing = new Set(lists.keys())
+  lists.drop((article, other) => !ours.has(article) && ours.has(other))
+  const offers: Offer[] = []
+  for (const { article, other, score } of bothWays(scores)) {
+    for (const language of languages.get(other) ?? []) {
+      if (ours.has(article) || standing.has(keyOf({ article, language }))) lists.put(article, language, other, score)
+      else offers.push({ article, language, other, score })
     }
   }
-  for (const [article, others] of scores) {
-    for (const [other, score] of others) {
-      put(article, other, score)
-      put(other, article, score)
-    }
-  }
-  const now = [...lists].map(([key, list]) => toList(key, list))
-  const last = new Map(before.map(list => [keyOf(list.article, list.language), list]))
-  const changed = now.filter(list => !isSame(list, last.get(keyOf(list.article, list.language))))
-  if (changed.length > 0) await writeNeighbours(db, changed)
-  return [...new Set(changed.map(list => list.article))]
+  const { taken, lists: taking } = await listsTaking(db, offers)
+  lists.read(taking)
+  for (const { article, language, other, score } of taken) lists.put(article, language, other, score)
+  return lists.write(db)
 }
 
-/** During a rebuild: what will be compared in its turn. Until then it stands as it was, in the lists of others and they in its own. */
+/** Makes the lists of these articles anew from what each of them found; the articles whose lists are others now. */
+export async function renewNeighbours(db: Db, articles: readonly string[], pairs: readonly Pair[]): Promise<string[]> {
+  const scores = scoresOf(pairs)
+  const languages = await languagesOf(db, [...new Set([...scores.values()].flatMap(others => [...others.keys()]))])
+  const lists = new Lists(await listsOf(db, articles))
+  lists.drop(() => true)
+  for (const [article, others] of scores)
+    for (const [other, score] of others)
+      for (const language of languages.get(other) ?? []) lists.put(article, language, other, score)
+  return lists.write(db)
+}
+
+export { dropForgotten }
+
+/** During a rebuild: what will be compared in its turn. Until then it stays on the lists it stands on. */
 async function notDescribedYet(db: Db, own: readonly Neighbours[], described: ReadonlyMap<string, unknown>) {
   const unknown = [...new Set(own.flatMap(list => list.others))].filter(other => !described.has(other))
   return new Set(unknown.length === 0 ? [] : await publishedOf(db, unknown))
 }
 
-const keyOf = (article: string, language: string) => `${article} ${language}`
-const articleOf = (key: string) => key.slice(0, key.indexOf(' '))
-
-/** As the database gives it back: new scores and kept ones are ranked together. */
-const asKept = (score: number) => Math.fround(Math.round(score * 10_000) / 10_000)
-
-const toScores = ({ others, scores }: Neighbours) =>
-  new Map(others.map((other, index) => [other, asKept(scores[index]!)]))
-
-/** Of each article the others and the best score of any two editions; both directions are one score. */
-function scoresOf(pairs: readonly Pair[]): Map<string, Map<string, number>> {
-  const scores = new Map<string, Map<string, number>>()
+function scoresOf(pairs: readonly Pair[]): Scores {
+  const scores: Scores = new Map()
   for (const { one, other, score } of pairs) {
     if (!scores.has(one.article)) scores.set(one.article, new Map())
     const others = scores.get(one.article)!
@@ -79,15 +87,74 @@ function scoresOf(pairs: readonly Pair[]): Map<string, Map<string, number>> {
   return scores
 }
 
-function toList(key: string, list: ReadonlyMap<string, number>): Neighbours & { density: number } {
-  const ranked = [...list].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, kept)
-  const scores = ranked.map(([, score]) => score)
-  const density = scores.slice(0, crowd).reduce((sum, score) => sum + score, 0) / crowd
-  const language = key.slice(key.indexOf(' ') + 1)
-  return { article: articleOf(key), language, others: ranked.map(([other]) => other), scores, density }
+function* bothWays(scores: Scores) {
+  for (const [article, others] of scores) {
+    for (const [other, score] of others) {
+      yield { article, other, score }
+      yield { article: other, other: article, score }
+    }
+  }
 }
+
+/** As the database gives it back: new scores and kept ones are ranked together. */
+const asKept = (score: number) => Math.fround(Math.round(score * 10_000) / 10_000)
+
+const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`
+
+/** Lists on their way from what they were to what they will be. */
+class Lists {
+  readonly #before = new Map<string, Neighbours>()
+  readonly #now = new Map<string, { article: string; language: string; scores: Map<string, number> }>()
+
+  constructor(lists: readonly Neighbours[]) {
+    this.read(lists)
+  }
+
+  keys = () => this.#now.keys()
+
+  read(lists: readonly Neighbours[]): void {
+    for (const list of lists) {
+      const key = keyOf(list)
+      if (this.#before.has(key)) continue
+      this.#before.set(key, list)
+      const { article, language, others } = list
+      const scores = new Map(others.map((other, index) => [other, asKept(list.scores[index]!)]))
+      this.#now.set(key, { article, language, scores })
+    }
+  }
+
+  drop(isOver: (article: string, other: string) => boolean): void {
+    for (const { article, scores } of this.#now.values())
+      for (const other of [...scores.keys()]) if (isOver(article, other)) scores.delete(other)
+  }
+
+  put(article: string, language: string, other: string, score: number): void {
+    const key = keyOf({ article, language })
+    if (!this.#now.has(key)) this.#now.set(key, { article, language, scores: new Map() })
+    const { scores } = this.#now.get(key)!
+    scores.set(other, Math.max(score, scores.get(other) ?? 0))
+  }
+
+  /** Writes what is not as it was; the articles it stands beside. */
+  async write(db: Db): Promise<string[]> {
+    const changed = [...this.#now].flatMap(([key, { article, language, scores }]) => {
+      const ranked = [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, kept)
+      const list = {
+        article,
+        language,
+        others: ranked.map(([other]) => other),
+        scores: ranked.map(([, score]) => score)
+      }
+      return isSame(list, this.#before.get(key)) ? [] : [{ ...list, density: densityOf(list.scores) }]
+    })
+    if (changed.length > 0) await writeNeighbours(db, changed)
+    return [...new Set(changed.map(({ article }) => article))]
+  }
+}
+
+const densityOf = (scores: readonly number[]) => scores.slice(0, crowd).reduce((sum, score) => sum + score, 0) / crowd
 
 function isSame({ others, scores }: Neighbours, last: Neighbours | undefined): boolean {
   const had = last ?? { others: [], scores: [] }
-  return String(had.others) === String(others) && String(had.scores.map(Math.fround)) === String(scores)
+  return had.others.join() === others.join() && had.scores.every((score, index) => Math.fround(score) === scores[index])
 }

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { cacheGroup } from '../../lib/cache-group.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
+import { decodeVector, encodeVector, type Vector } from '../../lib/similarity/vectors.ts'
 
 /** An edition as it is described. */
 export interface Text {
@@ -51,26 +53,49 @@ export async function publishedOf(db: Db, articles: readonly string[]): Promise<
 export const clearDescriptions = (db: Db) =>
   db.rows(sql`truncate descriptions, description_counts, term_blocks restart identity`)
 
-/** A description as it is stored. */
+/** What an edition is about, and its number in the index. */
 export interface Description {
   number: number
   article: string
   language: string
-  terms: Buffer
-  length: number
+  vector: Vector
 }
 
-const description = sql.raw('number, article_id as article, language, terms, length')
+type Row = Omit<Description, 'vector'> & { terms: Buffer }
+const description = sql.raw('number, article_id as article, language, terms')
+const toDescription = ({ terms, ...row }: Row): Description => ({ ...row, vector: decodeVector(terms) })
 
-export const descriptionsOf = (db: Db, articles: readonly string[]): Promise<Description[]> =>
-  db.rows<Description>(
-    sql`select ${description} from descriptions where article_id = any(${sql.param([...articles])}::uuid[])`
+export async function descriptionsOf(db: Db, articles: readonly string[]): Promise<Description[]> {
+  const rows = await db.rows<Row>(
+    sql`select ${description} from descriptions where article_id = any(${sql.param([...articles])}::uuid[]) order by number`
   )
+  return rows.map(toDescription)
+}
 
-export const descriptionsByNumber = (db: Db, numbers: readonly number[]): Promise<Description[]> =>
-  db.rows<Description>(
+export async function descriptionsByNumber(db: Db, numbers: readonly number[]): Promise<Description[]> {
+  const rows = await db.rows<Row>(
     sql`select ${description} from descriptions where number = any(${sql.param([...numbers])}::int[])`
   )
+  return rows.map(toDescription)
+}
+
+/** The sketches of what texts consist of, by number. */
+export async function readSketches(db: Db, numbers: readonly number[]): Promise<Map<number, Buffer>> {
+  const rows = await db.rows<{ number: number; sketch: Buffer }>(
+    sql`select number, sketch from descriptions where number = any(${sql.param([...numbers])}::int[])`
+  )
+  return new Map(rows.map(({ number, sketch }) => [number, sketch]))
+}
+
+/** The languages articles are described in. */
+export async function languagesOf(db: Db, articles: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await db.rows<{
+    article: string
+    languages: string[]
+  }>(sql`select article_id as article, array_agg(language order by language) as languages
+    from descriptions where article_id = any(${sql.param([...articles])}::uuid[]) group by 1`)
+  return new Map(rows.map(({ article, languages }) => [article, languages]))
+}
 
 /** Removes the descriptions of editions that are public no more; what the index still says of their numbers leads nowhere. */
 export async function forgetDescriptions(db: Db, numbers: readonly number[]): Promise<void> {
@@ -88,23 +113,20 @@ export async function countStories(db: Db): Promise<Map<string, number>> {
   return new Map(rows.map(row => [row.language, row.stories]))
 }
 
-export interface NewDescription {
-  article: string
-  language: string
-  terms: Buffer
-  length: number
-}
-
 const hex = (bytes: Buffer) => bytes.toString('hex')
 
 /** Writes descriptions, new ones with a new number; the number of each, by article and language. */
-export async function writeDescriptions(db: Db, all: readonly NewDescription[]): Promise<Map<string, number>> {
-  const rows = all.map(one => ({ ...one, terms: hex(one.terms) }))
+export async function writeDescriptions(
+  db: Db,
+  all: readonly (Omit<Description, 'number'> & { sketch: Buffer })[]
+): Promise<Map<string, number>> {
+  const terms = sql.param(all.map(({ vector }) => hex(encodeVector(vector))))
+  const sketches = sql.param(all.map(({ sketch }) => hex(sketch)))
   const written = await db.rows<{ article: string; language: string; number: number; fresh: boolean }>(sql`
-    insert into descriptions (article_id, language, terms, length)
-    select article, language, decode(terms, 'hex'), length
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r (article uuid, language text, terms text, length real)
-    on conflict (article_id, language) do update set terms = excluded.terms, length = excluded.length
+    insert into descriptions (article_id, language, terms, sketch)
+    select article, language, decode(terms, 'hex'), decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],
+      ${sql.param(all.map(one => one.language))}::text[], ${terms}::text[], ${sketches}::text[]) with ordinality r (article, language, terms, sketch, n) order by n
+    on conflict (article_id, language) do update set terms = excluded.terms, sketch = excluded.sketch
     returning article_id as article, language, number, xmax = 0 as fresh`)
   const fresh = written.filter(row => row.fresh).map(row => row.language)
   await db.rows(sql`insert into description_counts (language, stories)
@@ -113,68 +135,12 @@ export async function writeDescriptions(db: Db, all: readonly NewDescription[]):
   return new Map(written.map(row => [`${row.article} ${row.language}`, row.number]))
 }
 
-/** Where the list of a bucket ends: its last block and how many bytes that has. */
-export interface Ending {
-  bucket: number
-  block: number
-  bytes: number
-}
-
-export const readEndings = (db: Db, buckets: readonly number[]): Promise<Ending[]> =>
-  db.rows<Ending>(sql`select b.bucket, b.block, octet_length(b.pairs) as bytes from unnest(${sql.param([...buckets])}::int[]) w (bucket)
-    cross join lateral (select * from term_blocks t where t.bucket = w.bucket order by t.block desc limit 1) b`)
-
-export interface Addition {
-  bucket: number
-  block: number
-  pairs: Buffer
-}
-
-/** Appends to the blocks that are open, and begins new ones. */
-export async function appendPairs(db: Db, additions: readonly Addition[]): Promise<void> {
-  const column = <K extends keyof Addition>(name: K) => sql.param(additions.map(each => each[name]))
-  await db.rows(sql`insert into term_blocks (bucket, block, pairs)
-    select a.bucket, a.block, decode(a.pairs, 'hex') from unnest(${column('bucket')}::int[], ${column('block')}::int[],
-      ${sql.param(additions.map(each => hex(each.pairs)))}::text[]) a (bucket, block, pairs)
-    on conflict (bucket, block) do update set pairs = term_blocks.pairs || excluded.pairs`)
-}
-
-/** The newest blocks of each bucket. */
-export const readBlocks = (
-  db: Db,
-  buckets: readonly number[],
-  most: number
-): Promise<{ bucket: number; pairs: Buffer }[]> =>
-  db.rows(sql`select b.bucket, b.pairs from unnest(${sql.param([...buckets])}::int[]) w (bucket)
-    cross join lateral (select * from term_blocks t where t.bucket = w.bucket order by t.block desc limit ${sql.raw(String(most))}) b`)
-
-/** The list of one article in one language. */
-export interface Neighbours {
-  article: string
-  language: string
-  others: string[]
-  scores: number[]
-}
-
-export const readNeighbours = (db: Db, articles: readonly string[]): Promise<Neighbours[]> =>
-  db.rows<Neighbours>(sql`select article_id as article, language, others, scores from neighbours
-    where article_id = any(${sql.param([...articles])}::uuid[]) order by article_id, language`)
-
-/** Writes lists and what follows from them: the density of the edition they stand beside. Empty ones are removed. */
-export async function writeNeighbours(db: Db, lists: readonly (Neighbours & { density: number })[]): Promise<void> {
-  const given = sql`json_to_recordset(${JSON.stringify(lists)}::json) as l (article uuid, language text, others uuid[], scores real[], density real)`
-  await db.rows(sql`with l as (select * from ${given}),
-      gone as (delete from neighbours n using l where n.article_id = l.article and n.language = l.language and cardinality(l.others) = 0),
-      dense as (update descriptions d set density = l.density from l where d.article_id = l.article and d.language = l.language and d.density <> l.density)
-    insert into neighbours (article_id, language, others, scores)
-    select l.article, l.language, l.others, l.scores from l join articles a on a.id = l.article where cardinality(l.others) > 0
-    on conflict (article_id, language) do update set others = excluded.others, scores = excluded.scores`)
-}
-
-/** Tells the log, and so every cache, whose lists are others now. */
-export async function tellRelated(db: Db, articles: readonly string[], groups: readonly string[]): Promise<void> {
+/** Tells the log, and so every cache, whose lists or clusters are others now. */
+export async function tellChanged(db: Db, articles: readonly string[]): Promise<void> {
   if (articles.length === 0) return
+  const changed = [...new Set(articles)].sort()
+  const groups = changed.map(article => cacheGroup('article', article))
   await db.rows(sql`insert into changes (noun, subject_id, action, groups)
-    values ('related', ${articles[0]!}, 'updated', ${sql.param([...groups])}::text[])
+    values ('related', ${changed[0]!}, 'updated', ${sql.param(groups)}::text[])
     on conflict (transaction, noun, subject_id, action, language) do nothing`)
 }

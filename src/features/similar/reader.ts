@@ -1,18 +1,10 @@
 import type { Db } from '../../db/client.ts'
-import { cacheGroup } from '../../lib/cache-group.ts'
 import { compare } from './compare.ts'
 import { keepCopies } from './copies.ts'
+import { describe, rarityOfAll, rememberSplitters, type SplitterOf } from './describe.ts'
 import { keepNeighbours } from './neighbours.ts'
-import {
-  clearDescriptions,
-  descriptionsOf,
-  forgetDescriptions,
-  publishedAfter,
-  readByIndex,
-  readTexts,
-  tellRelated
-} from './queries.ts'
-import { describe, rememberSplitters, type SplitterOf } from './terms.ts'
+import { type Description, descriptionsOf, forgetDescriptions, readByIndex, readTexts, tellChanged } from './queries.ts'
+import { rebuildSome } from './rebuild.ts'
 
 /** An entry of the change log, as far as this matters here. */
 interface Change {
@@ -24,13 +16,13 @@ interface Change {
 
 /**
  * Keeps what editions are about, what they are like and which are copies, as they are published, changed and withdrawn: only what changes, in both
- * directions, in some fifteen statements for a batch.
+ * directions, in some twenty statements for a batch.
  */
-export function similarReader(rebuiltAtOnce = 100) {
+export function similarReader(rebuiltAtOnce = 500) {
   const splitterOf = rememberSplitters()
   return {
     name: 'similar',
-    batch: 100,
+    batch: 200,
     async read(db: Db, changes: readonly Change[]): Promise<void> {
       // Whatever readers could see a difference of: a draft names no cache group.
       const touched = changes.filter(
@@ -38,29 +30,10 @@ export function similarReader(rebuiltAtOnce = 100) {
       )
       await compareAnew(db, [...new Set(touched.map(({ subject }) => subject))], splitterOf)
     },
-    /**
-     * All published stories in the order of their ids, which is about that of their publication: the index holds the newest last. Lists and
-     * clusters stay until their stories are compared.
-     */
-    async rebuild(db: Db, { after, done }: Rebuild): Promise<Rebuild | null> {
-      if (after === null) {
-        await clearDescriptions(db)
-        return { after: first, done: 0 }
-      }
-      const articles = await publishedAfter(db, after, rebuiltAtOnce)
-      await compareAnew(db, articles, splitterOf)
-      return articles.length < rebuiltAtOnce ? null : { after: articles.at(-1)!, done: done + articles.length }
-    }
+    rebuild: (db: Db, rebuild: { after: string | null; done: number }) =>
+      rebuildSome(db, rebuild, rebuiltAtOnce, splitterOf)
   }
 }
-
-/** How far a rebuild has come: the last article, and how many. */
-interface Rebuild {
-  after: string | null
-  done: number
-}
-
-const first = '00000000-0000-0000-0000-000000000000'
 
 /** Describes articles as they are now and brings the lists of everything they touch up to date. */
 export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
@@ -68,6 +41,7 @@ export async function compareAnew(db: Db, articles: readonly string[], splitterO
   await readByIndex(db)
   const texts = await readTexts(db, articles)
   const before = await descriptionsOf(db, articles)
+  const former = await likeBefore(db, before)
   const known = new Map(before.map(one => [`${one.article} ${one.language}`, one]))
   const shown = new Set(texts.map(({ article, language }) => `${article} ${language}`))
   const gone = before.filter(one => !shown.has(`${one.article} ${one.language}`))
@@ -77,12 +51,13 @@ export async function compareAnew(db: Db, articles: readonly string[], splitterO
   )
   const { described, rarityOf } = await describe(db, texts, known, splitterOf)
   const pairs = await compare(db, described, rarityOf)
-  const moved = await keepNeighbours(db, articles, pairs)
-  const clustered = await keepCopies(db, articles, pairs)
-  const changed = [...new Set([...moved, ...clustered])].sort()
-  await tellRelated(
-    db,
-    changed,
-    changed.map(article => cacheGroup('article', article))
-  )
+  const moved = await keepNeighbours(db, articles, pairs, former)
+  await tellChanged(db, [...moved, ...(await keepCopies(db, articles, pairs))])
+}
+
+/** What texts were like that may be others now: they may stand on those lists, though those do not stand on theirs. */
+async function likeBefore(db: Db, before: readonly Description[]): Promise<string[]> {
+  if (before.length === 0) return []
+  const pairs = await compare(db, before, await rarityOfAll(db, before))
+  return [...new Set(pairs.map(({ other }) => other.article))]
 }

@@ -1,4 +1,4 @@
-import { hash } from './terms.ts'
+import { hash } from './hash.ts'
 
 /** Words in a row that make a shingle: two texts share many only when one was made from the other. */
 const width = 5

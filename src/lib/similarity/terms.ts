@@ -1,42 +1,54 @@
+import { phraseOf } from './hash.ts'
 import type { Splitter, Word } from './words.ts'
 
 /** What an edition is described from. */
 export interface Story {
-  /** Primary subtag of the language. */
-  language: string
   headline: string
   standfirst: string
   body: string
 }
 
-/** Terms by their number, with how much each is used: not yet how rare it is. */
-export type Terms = Map<number, number>
+/** Two words side by side. */
+export interface Phrase {
+  term: number
+  weight: number
+  words: [number, number]
+}
+
+/** Terms with how much each is used: not yet how rare it is. */
+export interface Terms {
+  words: Map<number, number>
+  phrases: Phrase[]
+}
 
 /** Measured on the three labelled sets (docs/decisions/0019): a headline counts twice, two words side by side half as much as each alone. */
 const headlineWeight = 2
-const pairWeight = 0.5
+const phraseWeight = 0.5
 const sharedWeight = 0.3
 
-/** More than that of one text says nothing new; pairs that occur once in a long text go first. */
-const mostTerms = 500
+/** More than that of one text says nothing new. */
+const mostWords = 400
 
 /**
  * The terms of a story: its words, pairs of neighbouring words, and beside them names and numbers once more in the form all languages share.
- * A term is a hash of 32 bits; that two words have the same one happens to one pair in four billion.
  */
-export function termsOf(split: Splitter, { language, headline, standfirst, body }: Story): Terms {
-  const uses = new Map<number, number>()
-  const use = (term: string, weight: number) => {
-    const number = hash(term)
-    uses.set(number, (uses.get(number) ?? 0) + weight)
+export function termsOf(split: Splitter, { headline, standfirst, body }: Story): Terms {
+  const words = new Map<number, number>()
+  const phrases = new Map<number, { used: number; words: [number, number] }>()
+  const use = (term: number, times: number) => words.set(term, (words.get(term) ?? 0) + times)
+  const usePhrase = (one: number, other: number, times: number) => {
+    const term = phraseOf(one, other)
+    const known = phrases.get(term)
+    if (known) known.used += times
+    else phrases.set(term, { used: times, words: [one, other] })
   }
-  const read = (text: string, weight: number) => {
+  const read = (text: string, times: number) => {
     let before: Word | null = null
     for (const word of split(text)) {
       if (word) {
-        use(`${language} ${word.stem}`, weight)
-        if (before) use(`${language} ${before.stem} ${word.stem}`, weight * pairWeight)
-        if (word.shared) use(`* ${word.shared}`, weight * sharedWeight)
+        use(word.term, times)
+        if (before) usePhrase(before.term, word.term, times * phraseWeight)
+        if (word.shared) use(word.sharedTerm, times * sharedWeight)
       }
       before = word
     }
@@ -44,16 +56,11 @@ export function termsOf(split: Splitter, { language, headline, standfirst, body 
   read(headline, headlineWeight)
   read(standfirst, 1)
   read(body, 1)
-  const terms = [...uses].map(([term, used]) => [term, 1 + Math.log(Math.max(used, 0.4))] as const)
-  if (terms.length <= mostTerms) return new Map(terms)
-  return new Map(terms.sort((a, b) => b[1] - a[1]).slice(0, mostTerms))
+  const most = [...words].sort((a, b) => b[1] - a[1]).slice(0, mostWords)
+  return {
+    words: new Map(most.map(([term, used]) => [term, weightOf(used)])),
+    phrases: [...phrases].map(([term, { used, words }]) => ({ term, weight: weightOf(used), words }))
+  }
 }
 
-/** FNV-1a over UTF-16 code units, then mixed (the finalizer of MurmurHash3), as a signed 32-bit integer. */
-export function hash(text: string): number {
-  let sum = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193)
-  sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b)
-  sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35)
-  return sum ^ (sum >>> 16)
-}
+const weightOf = (used: number) => 1 + Math.log(Math.max(used, 0.4))

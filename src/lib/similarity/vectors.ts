@@ -1,3 +1,11 @@
+/** What a text is about, as numbers: its terms in ascending order, and how much each is used, in steps of a 32nd. */
+export interface Vector {
+  terms: Int32Array
+  weights: Uint8Array
+  /** The root of the sum of the squared weights, in the same steps. */
+  length: number
+}
+
 /**
  * How rare a term is that so many of an archive's stories have: 1 when only two have it, 0 when all do. Relative to the size of the archive, so
  * that what was measured while it was small still compares.
@@ -5,55 +13,60 @@
 export const rarity = (stories: number, having: number): number =>
   stories <= 2 ? 1 : Math.max(0, Math.min(1, Math.log((stories + 1) / (having + 1)) / Math.log((stories + 1) / 3)))
 
-/** Weights are kept in a byte, in steps of a 32nd: larger ones than 8 do not occur. */
+/** Weights are kept in a byte: larger ones than 8 do not occur. */
 const step = 32
 
-/** Terms with their weights, four bytes and one each, as the database holds them. */
-export function encodeTerms(terms: Iterable<readonly [number, number]>): Buffer {
-  const pairs = [...terms]
-  const bytes = Buffer.alloc(pairs.length * 5)
-  pairs.forEach(([term, weight], index) => {
-    bytes.writeInt32LE(term, index * 5)
-    bytes[index * 5 + 4] = Math.max(1, Math.min(255, Math.round(weight * step)))
-  })
-  return bytes
-}
-
-/** Calls back for each pair of an encoded list: no arrays of pairs are made, as tens of thousands are read for one story. */
-export function eachPair(bytes: Buffer, call: (number: number, weight: number) => void): void {
-  for (let offset = 0; offset + 5 <= bytes.length; offset += 5)
-    call(bytes.readInt32LE(offset), bytes[offset + 4]! / step)
-}
-
-export function decodeTerms(bytes: Buffer): Map<number, number> {
-  const terms = new Map<number, number>()
-  eachPair(bytes, (term, weight) => terms.set(term, weight))
-  return terms
-}
-
 /**
- * Length of a description: the root of the sum of its squared weights. Rarity is left out: it would tie the length to the size the archive had when
- * the story came, and measured on the labelled sets nothing is lost (decision 0019).
+ * A vector of terms and weights. Rarity is no part of it: it would tie a description to the size the archive had when the story came, and measured on
+ * the labelled sets nothing is lost (decision 0019).
  */
-export function lengthOf(terms: Iterable<readonly [number, number]>): number {
+export function toVector(pairs: readonly (readonly [term: number, weight: number])[]): Vector {
+  const sorted = [...pairs].sort(([one], [other]) => one - other)
+  const terms = Int32Array.from(sorted, ([term]) => term)
+  const weights = Uint8Array.from(sorted, ([, weight]) => Math.max(1, Math.min(255, Math.round(weight * step))))
+  return { terms, weights, length: lengthOf(weights) }
+}
+
+function lengthOf(weights: Uint8Array): number {
   let sum = 0
-  for (const [, weight] of terms) sum += weight ** 2
+  for (const weight of weights) sum += weight ** 2
   return Math.sqrt(sum)
 }
 
-/** A description taken apart. */
-export interface Vector {
-  weights: ReadonlyMap<number, number>
-  length: number
+/** As the database holds it: the terms in four bytes each, then the weights in one. */
+export function encodeVector({ terms, weights }: Vector): Buffer {
+  const bytes = Buffer.alloc(terms.length * 5)
+  terms.forEach((term, index) => void bytes.writeInt32LE(term, index * 4))
+  bytes.set(weights, terms.length * 4)
+  return bytes
 }
 
-/** How alike two descriptions are: the cosine of their weights, each term by its rarity squared. From 0 to 1. */
-export function similarity(one: Vector, other: Vector, rarityOf: (term: number) => number): number {
+export function decodeVector(bytes: Buffer): Vector {
+  const count = Math.floor(bytes.length / 5)
+  const terms = new Int32Array(count)
+  for (let index = 0; index < count; index++) terms[index] = bytes.readInt32LE(index * 4)
+  const weights = Uint8Array.from(bytes.subarray(count * 4, count * 5))
+  return { terms, weights, length: lengthOf(weights) }
+}
+
+/** What each term of a vector is worth when it is met in another: its share of the length, by its rarity squared. */
+export function worthsOf({ terms, weights, length }: Vector, rarityOf: (term: number) => number): Float64Array {
+  const worths = new Float64Array(terms.length)
+  for (let index = 0; index < terms.length; index++)
+    worths[index] = (weights[index]! / length) * rarityOf(terms[index]!) ** 2
+  return worths
+}
+
+/** How alike two are: the cosine of their weights, each term by its rarity squared. From 0 to 1; `worths` are those of `one`. */
+export function similarity(one: Vector, worths: Float64Array, other: Vector): number {
   if (one.length === 0 || other.length === 0) return 0
+  const [mine, theirs] = [one.terms, other.terms]
   let sum = 0
-  for (const [term, weight] of one.weights) {
-    const facing = other.weights.get(term)
-    if (facing !== undefined) sum += weight * facing * rarityOf(term) ** 2
+  for (let here = 0, there = 0; here < mine.length && there < theirs.length; ) {
+    const [term, facing] = [mine[here]!, theirs[there]!]
+    if (term === facing) sum += worths[here++]! * other.weights[there++]!
+    else if (term < facing) here++
+    else there++
   }
-  return Math.min(1, sum / (one.length * other.length))
+  return Math.min(1, sum / other.length)
 }

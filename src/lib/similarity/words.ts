@@ -1,11 +1,18 @@
-/** One word of a text as it counts for what the text is about; null where a phrase cannot go on. */
+import { remember } from '../remember.ts'
+import { termOf } from './hash.ts'
+
+/** One word of a text as it counts for what the text is about. */
 export interface Word {
   /** Without case and endings. */
   stem: string
   /** How it is written everywhere: names and numbers are the same in most languages; null for other words. */
   shared: string | null
+  /** The numbers of both among all terms: the stem belongs to its language. */
+  term: number
+  sharedTerm: number
 }
 
+/** The words of a text; null where a phrase cannot go on. */
 export type Splitter = (text: string) => (Word | null)[]
 
 /** Languages with a stemmer, by their subtag, and its module. */
@@ -95,40 +102,72 @@ const stopWordLists: Record<string, string> = {
   zh: 'zho'
 }
 
-/** How many stems are remembered: a stemmer costs some microseconds a word, and most words of an archive are common ones. */
-const remembered = 100_000
+/** How many stretches of text without a space are remembered (some 20 MB), and how long they may be. */
+const remembered = 50_000
+const longest = 32
+
+/** A stretch of text without a space, taken apart: as it stands within a sentence, and as it begins one, where capitals name nobody. */
+interface Stretch {
+  within: (Word | null)[]
+  beginning: (Word | null)[]
+  /** Whether what follows begins a sentence; null when nothing in it says. */
+  ends: boolean | null
+}
 
 /**
  * How texts of a language are taken apart: words by the language's own rules (UAX 29; Vietnamese, Thai, Lao, Chinese and Japanese have no
- * usable spaces), without stop words and endings where the language has a list and a stemmer.
+ * usable spaces), without stop words and endings where the language has a list and a stemmer. As no word reaches across a space, what stands
+ * between two is taken apart once and remembered: 0.2 ms a story instead of 2.
  */
 export async function openSplitter(language: string): Promise<Splitter> {
-  const subtag = new Intl.Locale(language).language
-  const segmenter = new Intl.Segmenter(language, { granularity: 'word' })
-  const stops = await stopWordsOf(subtag)
-  const stem = remember((await stemmers[subtag]?.())?.stemmer ?? (word => word))
+  const takeApart = await openTakingApart(language)
+  const recall = remember(remembered, takeApart)
   return text => {
     const words: (Word | null)[] = []
-    let begins = true
-    for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC'))) {
-      if (!isWordLike) {
-        if (/[.!?…。！？؟:"“”«»\n]/u.test(segment)) begins = true
-        if (segment.trim() !== '') words.push(null)
-        continue
+    for (const line of text.split('\n')) {
+      let begins = true
+      for (const stretch of line.split(/\s+/u)) {
+        if (stretch === '') continue
+        const { within, beginning, ends } = stretch.length > longest ? takeApart(stretch) : recall(stretch)
+        for (const word of begins ? beginning : within) words.push(word)
+        begins = ends ?? begins
       }
-      words.push(toWord(segment, begins, stops, stem))
-      begins = false
     }
     return words
   }
 }
 
-function toWord(
-  segment: string,
-  begins: boolean,
-  stops: ReadonlySet<string>,
-  stem: (word: string) => string
-): Word | null {
+async function openTakingApart(language: string): Promise<(text: string) => Stretch> {
+  const subtag = new Intl.Locale(language).language
+  const segmenter = new Intl.Segmenter(language, { granularity: 'word' })
+  const stops = await stopWordsOf(subtag)
+  const stem = remember(remembered, (await stemmers[subtag]?.())?.stemmer ?? (word => word))
+  const toWord = (segment: string, begins: boolean): Word | null => {
+    const parts = partsOf(segment, begins, stops, stem)
+    if (!parts) return null
+    const sharedTerm = parts.shared ? termOf(`* ${parts.shared}`) : 0
+    return { ...parts, term: termOf(`${subtag} ${parts.stem}`), sharedTerm }
+  }
+  return text => {
+    const stretch: Stretch = { within: [], beginning: [], ends: null }
+    for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC'))) {
+      if (isWordLike) {
+        const within = toWord(segment, stretch.ends === true)
+        stretch.within.push(within)
+        stretch.beginning.push(stretch.ends === false ? within : toWord(segment, true))
+        stretch.ends = false
+        continue
+      }
+      if (/[.!?…。！？؟:"“”«»\n]/u.test(segment)) stretch.ends = true
+      if (segment.trim() === '') continue
+      stretch.within.push(null)
+      stretch.beginning.push(null)
+    }
+    return stretch
+  }
+}
+
+function partsOf(segment: string, begins: boolean, stops: ReadonlySet<string>, stem: (word: string) => string) {
   const word = segment.toLowerCase().replace(/['’]s$|['’]/gu, '')
   if (stops.has(word) || (word.length < 2 && !/[\p{Script=Han}\p{N}]/u.test(word))) return null
   if (/\p{N}/u.test(word)) return { stem: word, shared: word.length > 1 ? word : null }
@@ -144,16 +183,4 @@ async function stopWordsOf(subtag: string): Promise<ReadonlySet<string>> {
   if (!name) return new Set()
   const lists = (await import('stopword')).default
   return new Set((lists[name] ?? []).map(word => word.replaceAll(/['’]/g, '')))
-}
-
-function remember(stem: (word: string) => string): (word: string) => string {
-  const known = new Map<string, string>()
-  return word => {
-    const last = known.get(word)
-    if (last !== undefined) return last
-    if (known.size >= remembered) known.clear()
-    const found = stem(word)
-    known.set(word, found)
-    return found
-  }
 }

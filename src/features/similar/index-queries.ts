@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+
+/** The index of words: who has them, in blocks. */
+
+/** Where the list of a bucket ends: its last block and how many bytes that has. */
+export interface Ending {
+  bucket: number
+  since: number
+  block: number
+  bytes: number
+}
+
+export async function readEndings(db: Db, buckets: readonly number[]): Promise<Map<number, Ending>> {
+  const endings = await db.rows<Ending>(sql`select b.bucket, b.since, b.block, octet_length(b.postings) as bytes
+    from unnest(${sql.param([...buckets])}::int[]) w (bucket) cross join lateral (select * from term_blocks t
+      where t.bucket = w.bucket order by t.since desc, t.block desc limit 1) b`)
+  return new Map(endings.map(ending => [ending.bucket, ending]))
+}
+
+export interface Addition {
+  bucket: number
+  since: number
+  block: number
+  postings: Buffer
+}
+
+/** Appends to the blocks that are open, and begins new ones. */
+export async function appendPostings(db: Db, additions: readonly Addition[]): Promise<void> {
+  const column = <K extends keyof Addition>(name: K) => sql.param(additions.map(each => each[name]))
+  await db.rows(sql`insert into term_blocks (bucket, since, block, postings)
+    select a.bucket, a.since, a.block, decode(a.postings, 'hex') from unnest(${column('bucket')}::int[], ${column('since')}::int[],
+      ${column('block')}::int[], ${sql.param(additions.map(({ postings }) => postings.toString('hex')))}::text[]) a (bucket, since, block, postings)
+    on conflict (bucket, since, block) do update set postings = term_blocks.postings || excluded.postings`)
+}
+
+/** How many blocks are read on either side of where one looks. */
+const before = 3
+const after = 2
+
+/** What stands in lists around the numbers from `low` to `high`: what came at about that time. Of a short list that is all. */
+export function readAround(
+  db: Db,
+  buckets: readonly number[],
+  [low, high]: readonly [number, number]
+): Promise<{ bucket: number; postings: Buffer }[]> {
+  const between = Math.ceil((high - low + 1) / 128)
+  return db.rows(sql`select b.bucket, b.postings from unnest(${sql.param([...buckets])}::int[]) w (bucket) cross join lateral (
+      (select * from term_blocks t where t.bucket = w.bucket and t.since <= ${low} order by t.since desc, t.block desc limit ${sql.raw(String(before))})
+      union all (select * from term_blocks t where t.bucket = w.bucket and t.since > ${low} order by t.since, t.block limit ${between + after})) b`)
+}
