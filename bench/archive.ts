@@ -52,7 +52,10 @@ export async function openArchive(
   say: (line: string) => void
 ): Promise<{ name: string; db: Db }> {
   const name = named(size)
-  if (!fresh && (await isMade(name))) return { name, db: openNamed(name) }
+  if (!fresh && (await isMade(name))) {
+    await migrateDatabase({ connectionString: addressOf(name) }, resolve('migrations'))
+    return { name, db: openNamed(name) }
+  }
   const started = Date.now()
   const db = await freshArchive(name, size)
   await db.rows(sql.raw(`comment on database ${name} is 'generation ${generation}'`))

@@ -19,7 +19,7 @@ async function openUncompared(t: Parameters<typeof openTestDatabase>[0]) {
   const opened = await openTestDatabase(t, 'broadsheet_demo')
   await opened.db.rows(sql`delete from change_readers`)
   await opened.db.rows(
-    sql`truncate descriptions, description_counts, term_blocks, neighbours, copies, clusters restart identity`
+    sql`truncate descriptions, description_counts, term_blocks, word_counts, neighbours, copies, clusters restart identity`
   )
   return opened
 }
@@ -38,6 +38,7 @@ async function keptOf(db: Db) {
     (select json_agg(c order by c.article_id, c.other_id) from copies c) as copies,
     (select json_agg(json_build_array(article_id, language, length(terms), sketch) order by article_id, language) from descriptions) as descriptions,
     (select json_agg(c order by language) from description_counts c) as counts,
+    (select json_agg(c order by bucket) from word_counts c) as words,
     (select sum(octet_length(postings))::int from term_blocks) as terms`)
   return row!
 }

@@ -23,8 +23,12 @@ const stemsOf = async (language: string, text: string) => {
 }
 
 const vectorOf = async (language: string, headline: string, body: string) => {
-  const { words, phrases } = termsOf(await openSplitter(language), { headline, standfirst: '', body })
-  return toVector([...words, ...phrases.map(({ term, weight }) => [term, weight] as const)])
+  const { words, wordWeights, phrases, phraseWeights } = termsOf(await openSplitter(language), {
+    headline,
+    standfirst: '',
+    body
+  })
+  return toVector(Int32Array.of(...words, ...phrases), Float64Array.of(...wordWeights, ...phraseWeights))
 }
 
 /** When every term is as rare as can be. */

@@ -31,8 +31,14 @@ export const descriptionCounts = pgTable('description_counts', {
   stories: integer('stories').notNull()
 })
 
+/** How many editions have a word, in descriptions or not: how rare it is. Words that never stand in an index still have to be known as common. */
+export const wordCounts = pgTable('word_counts', {
+  bucket: integer('bucket').primaryKey(),
+  stories: integer('stories').notNull()
+})
+
 /**
- * Which descriptions have a word, in the order they came, 128 in a block: numbers and weights in five bytes each. `since` is the greatest number there
+ * Which descriptions a word is among the weightiest of, in the order they came, 128 in a block: numbers and weights in five bytes each. `since` is the greatest number there
  * was when the block was begun, so that one can look around any number.
  */
 export const termBlocks = pgTable(

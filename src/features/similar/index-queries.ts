@@ -3,6 +3,21 @@ import type { Db } from '../../db/client.ts'
 
 /** The index of words: who has them, in blocks. */
 
+/** How many stories have the words of these buckets. */
+export async function readCounts(db: Db, buckets: readonly number[]): Promise<Map<number, number>> {
+  const rows = await db.rows<{ bucket: number; stories: number }>(
+    sql`select bucket, stories from word_counts where bucket = any(${sql.param([...buckets])}::int[])`
+  )
+  return new Map(rows.map(({ bucket, stories }) => [bucket, stories]))
+}
+
+export async function addCounts(db: Db, counts: ReadonlyMap<number, number>): Promise<void> {
+  const inOrder = [...counts].sort(([one], [other]) => one - other)
+  await db.rows(sql`insert into word_counts (bucket, stories)
+    select * from unnest(${sql.param(inOrder.map(([bucket]) => bucket))}::int[], ${sql.param(inOrder.map(([, stories]) => stories))}::int[])
+    on conflict (bucket) do update set stories = word_counts.stories + excluded.stories`)
+}
+
 /** Where the list of a bucket ends: its last block and how many bytes that has. */
 export interface Ending {
   bucket: number

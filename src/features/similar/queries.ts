@@ -51,7 +51,7 @@ export async function publishedOf(db: Db, articles: readonly string[]): Promise<
 
 /** Empties the index of terms and all descriptions, whose numbers begin anew; lists and clusters name articles and stay. */
 export const clearDescriptions = (db: Db) =>
-  db.rows(sql`truncate descriptions, description_counts, term_blocks restart identity`)
+  db.rows(sql`truncate descriptions, description_counts, term_blocks, word_counts restart identity`)
 
 /** What an edition is about, and its number in the index. */
 export interface Description {

@@ -1,5 +1,5 @@
 import { phraseOf } from './hash.ts'
-import type { Splitter, Word } from './words.ts'
+import type { Splitter } from './words.ts'
 
 /** What an edition is described from. */
 export interface Story {
@@ -8,17 +8,14 @@ export interface Story {
   body: string
 }
 
-/** Two words side by side. */
-export interface Phrase {
-  term: number
-  weight: number
-  words: [number, number]
-}
-
-/** Terms with how much each is used: not yet how rare it is. */
+/** Terms with how much each is used: not yet how rare it is. In arrays of numbers, as a batch of some hundred stories is held at once. */
 export interface Terms {
-  words: Map<number, number>
-  phrases: Phrase[]
+  words: Int32Array
+  wordWeights: Float64Array
+  /** Two words side by side, and which of `words` they are: first and second of each in turn. */
+  phrases: Int32Array
+  phraseWeights: Float64Array
+  phraseWords: Uint16Array
 }
 
 /** Measured on the three labelled sets (docs/decisions/0019): a headline counts twice, two words side by side half as much as each alone. */
@@ -27,40 +24,57 @@ const phraseWeight = 0.5
 const sharedWeight = 0.3
 
 /** More than that of one text says nothing new. */
-const mostWords = 400
+const mostWords = 1_000
 
 /**
  * The terms of a story: its words, pairs of neighbouring words, and beside them names and numbers once more in the form all languages share.
  */
 export function termsOf(split: Splitter, { headline, standfirst, body }: Story): Terms {
-  const words = new Map<number, number>()
-  const phrases = new Map<number, { used: number; words: [number, number] }>()
-  const use = (term: number, times: number) => words.set(term, (words.get(term) ?? 0) + times)
-  const usePhrase = (one: number, other: number, times: number) => {
-    const term = phraseOf(one, other)
-    const known = phrases.get(term)
-    if (known) known.used += times
-    else phrases.set(term, { used: times, words: [one, other] })
-  }
+  const words = new Uses()
+  const phrases = new Uses()
+  const pairs: number[] = []
   const read = (text: string, times: number) => {
-    let before: Word | null = null
+    let before = -1
     for (const word of split(text)) {
-      if (word) {
-        use(word.term, times)
-        if (before) usePhrase(before.term, word.term, times * phraseWeight)
-        if (word.shared) use(word.sharedTerm, times * sharedWeight)
+      const place = word ? words.add(word.term, times, mostWords) : -1
+      if (word?.shared) words.add(word.sharedTerm, times * sharedWeight, mostWords)
+      if (word && before >= 0 && place >= 0) {
+        const phrase = phrases.add(phraseOf(words.terms[before]!, word.term), times * phraseWeight, mostWords)
+        if (phrase * 2 === pairs.length) pairs.push(before, place)
       }
-      before = word
+      before = place
     }
   }
   read(headline, headlineWeight)
   read(standfirst, 1)
   read(body, 1)
-  const most = [...words].sort((a, b) => b[1] - a[1]).slice(0, mostWords)
   return {
-    words: new Map(most.map(([term, used]) => [term, weightOf(used)])),
-    phrases: [...phrases].map(([term, { used, words }]) => ({ term, weight: weightOf(used), words }))
+    words: Int32Array.from(words.terms),
+    wordWeights: words.weights(),
+    phrases: Int32Array.from(phrases.terms),
+    phraseWeights: phrases.weights(),
+    phraseWords: Uint16Array.from(pairs)
   }
 }
 
-const weightOf = (used: number) => 1 + Math.log(Math.max(used, 0.4))
+/** How often each term is used, in the order in which they first are. */
+class Uses {
+  readonly terms: number[] = []
+  readonly #times: number[] = []
+  readonly #places = new Map<number, number>()
+
+  /** The place of the term; -1 when there are too many already. */
+  add(term: number, times: number, most: number): number {
+    const known = this.#places.get(term)
+    if (known !== undefined) {
+      this.#times[known]! += times
+      return known
+    }
+    if (this.terms.length >= most) return -1
+    this.#places.set(term, this.terms.length)
+    this.#times.push(times)
+    return this.terms.push(term) - 1
+  }
+
+  weights = () => Float64Array.from(this.#times, times => 1 + Math.log(Math.max(times, 0.4)))
+}

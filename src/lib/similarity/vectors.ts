@@ -20,12 +20,17 @@ const step = 32
  * A vector of terms and weights. Rarity is no part of it: it would tie a description to the size the archive had when the story came, and measured on
  * the labelled sets nothing is lost (decision 0019).
  */
-export function toVector(pairs: readonly (readonly [term: number, weight: number])[]): Vector {
-  const sorted = [...pairs].sort(([one], [other]) => one - other)
-  const terms = Int32Array.from(sorted, ([term]) => term)
-  const weights = Uint8Array.from(sorted, ([, weight]) => Math.max(1, Math.min(255, Math.round(weight * step))))
-  return { terms, weights, length: lengthOf(weights) }
+export function toVector(terms: Int32Array, weights: Float64Array): Vector {
+  const order = Uint16Array.from(terms.keys()).sort((one, other) => terms[one]! - terms[other]!)
+  const vector = {
+    terms: Int32Array.from(order, place => terms[place]!),
+    weights: Uint8Array.from(order, place => Math.max(1, Math.min(255, Math.round(weights[place]! * step))))
+  }
+  return { ...vector, length: lengthOf(vector.weights) }
 }
+
+/** What share of a vector's length a weight is, from 0 to 1. */
+export const shareOf = ({ length }: Vector, weight: number): number => Math.min(1, (weight * step) / length)
 
 function lengthOf(weights: Uint8Array): number {
   let sum = 0
