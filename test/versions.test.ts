@@ -1,8 +1,8 @@
 import t from 'tap'
+import { catchUp } from '../src/features/changes/readers.ts'
 import { compareParagraphs } from '../src/features/related/difference.ts'
-import type { Pair } from '../src/features/similar/compare.ts'
-import { keepCopies } from '../src/features/similar/copies.ts'
-import { type Db, fill, openHouse } from './helpers.ts'
+import { similarReader } from '../src/features/similar/reader.ts'
+import { fill, openHouse } from './helpers.ts'
 
 /** The versions of a story: who has it, who had it first, and how theirs differs. */
 
@@ -60,17 +60,6 @@ interface Item {
   differs: object | null
 }
 
-/** Keeps the copies among all stories, as the reader of the log does when it has found out which are alike. */
-async function compared(db: Db, get: Awaited<ReturnType<typeof openHouse>>['get']) {
-  const items: Item[] = (await get('/v1/articles?language=en&limit=100')).json().items
-  const editions = items.map(({ id }, number) => ({ article: id, language: 'en', number }))
-  const pairs = editions.flatMap(one =>
-    editions.filter(other => other !== one).map(other => ({ one, other, score: 1 }) as Pair)
-  )
-  const ids = items.map(({ id }) => id)
-  await db.transaction(tx => keepCopies(tx, ids, pairs))
-}
-
 t.test('versions of a story', async t => {
   const { db, get } = await openHouse(t)
   await fill(db, [
@@ -82,7 +71,7 @@ t.test('versions of a story', async t => {
     story('to-be-embargoed', { day: 5 }),
     story('something-else', { day: 6, texts: [11, 12, 13, 14, 15, 16].map(words) })
   ])
-  await compared(db, get)
+  await catchUp(db, similarReader())
   await fill(db, [story('to-be-embargoed', { day: 5, more: { embargoUntil: '2099-01-01T00:00:00Z' } })])
   const versions = async (key: string, query = 'language=en') =>
     (await get(`/v1/articles/${key}/versions?${query}`)).json() as { first: boolean; total: number; items: Item[] }
@@ -142,7 +131,7 @@ t.test('versions of a story', async t => {
     const half = [...paragraphs.slice(0, 3), ...[21, 22, 23].map(words)]
     const other = [21, 22, 23, 24, 25, 26].map(words)
     await fill(db, [story('bridge', { day: 8, texts: half }), story('far', { day: 9, texts: other })])
-    await compared(db, get)
+    await catchUp(db, similarReader())
     const far = await versions('far')
     t.ok(far.items.some(({ slug }) => slug === 'bridge'))
     t.match(

@@ -13,6 +13,9 @@ import { countStories, type Description, type Text, writeDescriptions } from './
 /** Terms of a description: 128 lose 0.02 nDCG on posts of 1,000 words. */
 const mostTerms = 200
 
+/** Fewer stories say little of how rare a word is: of twelve that are copies of one text all words would be common. */
+const smallest = 100
+
 /** Words are filed by 22 bits of their number: the index has at most four million lists, however many words the archive invents. */
 export const bucketOf = (term: number) => term >> 10
 
@@ -94,7 +97,8 @@ async function readRarity(db: Db, words: readonly Int32Array[], more: number): P
   return (term, language) => {
     if (!isWord(term)) return 1
     const count = having.get(bucketOf(term)) ?? 0
-    return count < 2 ? 0 : rarity(Math.max((stories.get(language) ?? 0) + more, count), count)
+    const all = Math.max((stories.get(language) ?? 0) + more, count, smallest)
+    return count < 2 ? 0 : rarity(all, count)
   }
 }
 
