@@ -81,17 +81,20 @@ const range = (
   limit: number
 ) => `(select p.article_id, p.published_at from visible_postings p
     where p.kind = f.kind and p.facet = f.facet and p.language = q.language and p.show_in_related and p.article_id <> q.self
-      and (q.as_of is null or p.published_at <= q.as_of) ${condition}
+      and p.published_at <= q.until ${condition}
     order by p.published_at ${order}, p.article_id ${order} limit ${limit})`
 
-/** What is like the article, of what a reader of this language may see now: the list that is kept for it. */
+/**
+ * What is like the article, of what a reader of this language may see now: the list that is kept for it. Each is looked up by its key (`limit 1`); as a
+ * join, the planner read the list of everything instead (9 ms of 12 at 10,000 articles).
+ */
 const near = `near as materialized (select n.other as article_id, p.published_at,
       greatest(0, n.score - ${crowding} * coalesce(d.density, 0)) as likeness
     from q join neighbours l on l.article_id = q.self and l.language = q.language
     cross join unnest(l.others, l.scores) n (other, score)
-    join visible_postings p on p.article_id = n.other and p.kind = 'all' and p.facet = '${everything}' and p.language = q.language
-      and p.show_in_related and (q.as_of is null or p.published_at <= q.as_of)
-    left join neighbours d on d.article_id = n.other and d.language = q.language)`
+    cross join lateral (select p.published_at from visible_postings p where p.article_id = n.other and p.kind = 'all' and p.facet = '${everything}'
+      and p.language = q.language and p.show_in_related and p.published_at <= q.until limit 1) p
+    left join lateral (select d.density from neighbours d where d.article_id = n.other and d.language = q.language limit 1) d on true)`
 
 /** How many of a posting list are counted; a longer one is simply common. */
 const counted = `greatest(1, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
@@ -128,12 +131,12 @@ export async function findCandidates(
   { asOf, limit }: { asOf: string | null; limit: number }
 ): Promise<Map<string, Candidate[]>> {
   const rows = await db.items<Row>(sql`with q as (
-      select ${language}::text as language, ${self}::uuid as self, ${own}::timestamptz as own, ${asOf}::timestamptz as as_of),
+      select ${language}::text as language, ${self}::uuid as self, ${own}::timestamptz as own, least(${asOf}::timestamptz, now()) as until),
     given as (select * from jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb)
       as f (n int, list text, kind text, facet uuid, weight float8, around boolean)),
     ${sql.raw(candidatesFor(limit))}
-    select f.found, f.n, f.article_id as id, coalesce(c.cluster_id, f.article_id) as story, ${sql.raw(instantText('f.published_at'))} as "publishedAt",
-      f.likeness, f.weight from found f left join clusters c on c.article_id = f.article_id`)
+    select f.found, f.n, f.article_id as id, coalesce((select c.cluster_id from clusters c where c.article_id = f.article_id), f.article_id) as story, ${sql.raw(instantText('f.published_at'))} as "publishedAt",
+      f.likeness, f.weight from found f`)
   return inLists(picks, rows)
 }
 
