@@ -59,16 +59,19 @@ const aroundLimit = 20
 /** Of rails and fallbacks, of which only the newest count, so many times what is shown: what stands elsewhere on the page cannot starve them. */
 const surplus = 3
 
-/** A candidate as it was found: by one of the picks, for the list of what is similar, or as something that one shares with the article. */
-interface Row {
-  found: 'pick' | 'near' | 'shared'
-  n: number
-  id: string
-  story: string
-  publishedAt: string
-  likeness: number
-  /** What the pick is worth. */
-  weight: number
+/** What was found: lists of ids, and each article told once. */
+interface Found {
+  /** The articles of each pick, by its number. */
+  picked: Record<number, string[]>
+  /** What a pick is worth whose rarity counts. */
+  weights: Record<number, number>
+  /** What is like the article, and how much. */
+  near: Record<string, number>
+  /** Which of those are in the list of a topic or author, too. */
+  shared: { n: number; id: string }[]
+  published: Record<string, string>
+  /** The clusters of those that are copies of something. */
+  stories: Record<string, string>
 }
 
 /** How much of what everything around a story has in common is taken off its likeness (decision 0019). */
@@ -107,16 +110,27 @@ const counted = `greatest(1, (select count(*) from (select 1 from postings p, q 
 const candidatesFor = (limit: number) => `f as materialized (select f.n, f.list, f.kind, f.facet, f.around,
       case when f.around then f.weight * ln(1 + ${commonAt}::float8 / ${counted}) else f.weight end as weight from given f),
     ${near},
-    found as (
-      select 'pick' as found, f.n, p.article_id, p.published_at, 0::float8 as likeness, f.weight
-        from f, q, lateral ${range('', 'desc', limit * surplus)} p where not f.around
-      union all select 'pick', f.n, p.article_id, p.published_at, 0, f.weight from f, q, lateral (${range('', 'desc', newestLimit)}
+    picked as materialized (
+      select f.n, p.article_id, p.published_at from f, q, lateral ${range('', 'desc', limit * surplus)} p where not f.around
+      union all select f.n, p.article_id, p.published_at from f, q, lateral (${range('', 'desc', newestLimit)}
         union ${range('and p.published_at <= q.own', 'desc', aroundLimit)}
-        union ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p where f.around
-      union all select 'near', -1, article_id, published_at, likeness, 0 from near
-      union all select 'shared', f.n, near.article_id, near.published_at, near.likeness, f.weight from near, q, f,
+        union ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p where f.around),
+    shared as (select f.n, near.article_id as id from near, q, f,
         lateral (select 1 from postings p where p.article_id = near.article_id and p.kind = f.kind and p.facet = f.facet
-          and p.language = q.language limit 1) p where f.list in ('topic', 'author'))`
+          and p.language = q.language limit 1) p where f.list in ('topic', 'author')),
+    articles as materialized (select article_id, published_at from picked union select article_id, published_at from near)`
+
+const object = (key: string, value: string, from: string) =>
+  `coalesce((select json_object_agg(${key}, ${value}) from ${from}), '{}')`
+
+/** \`Found\`: as one row for each article and pick, with all they have in common said again, it took 1 ms of 2.7 more. */
+const foundColumns = `
+    ${object('n', 'ids', '(select n, json_agg(article_id) as ids from picked group by n) l')} as picked,
+    ${object('n', 'weight', 'f where around')} as weights,
+    ${object('article_id', 'likeness', 'near')} as near,
+    (select coalesce(json_agg(shared), '[]') from shared) as shared,
+    ${object('article_id', 'published_at', 'articles')} as published,
+    ${object('article_id', 'cluster_id', 'clusters where article_id = any(array(select article_id from articles))')} as stories`
 
 /**
  * The candidates of all lists in one statement; each posting list costs at most three short ranges of one index, however long it is. They are
@@ -130,27 +144,35 @@ export async function findCandidates(
   picks: Pick[],
   { asOf, limit }: { asOf: string | null; limit: number }
 ): Promise<Map<string, Candidate[]>> {
-  const rows = await db.items<Row>(sql`with q as (
-      select ${language}::text as language, ${self}::uuid as self, ${own}::timestamptz as own, least(${asOf}::timestamptz, now()) as until),
+  const [found] = await db.rows<Found>(sql`with q as (select ${language}::text as language, ${self}::uuid as self,
+      ${own}::timestamptz as own, least(${asOf}::timestamptz, now()) as until),
     given as (select * from jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb)
       as f (n int, list text, kind text, facet uuid, weight float8, around boolean)),
     ${sql.raw(candidatesFor(limit))}
-    select f.found, f.n, f.article_id as id, coalesce((select c.cluster_id from clusters c where c.article_id = f.article_id), f.article_id) as story, ${sql.raw(instantText('f.published_at'))} as "publishedAt",
-      f.likeness, f.weight from found f`)
-  return inLists(picks, rows)
+    select ${sql.raw(foundColumns)}`)
+  return inLists(picks, found!)
 }
 
 /** Candidates by list, each with all it was found by, the heaviest first. */
-function inLists(picks: Pick[], rows: readonly Row[]): Map<string, Candidate[]> {
-  const likeness = new Map(rows.filter(row => row.found === 'near').map(row => [row.id, row.likeness]))
+function inLists(
+  picks: Pick[],
+  { picked, weights, near, shared, published, stories }: Found
+): Map<string, Candidate[]> {
   const lists = new Map<string, Map<string, Candidate>>()
-  for (const { found, n, id, story, publishedAt, weight } of rows) {
-    const list = found === 'pick' ? picks[n]!.list : 'similar'
+  const candidate = (list: string, id: string) => {
     if (!lists.has(list)) lists.set(list, new Map())
     const candidates = lists.get(list)!
-    if (!candidates.has(id)) candidates.set(id, { id, story, publishedAt, shared: [], likeness: likeness.get(id) ?? 0 })
-    if (found !== 'near') candidates.get(id)!.shared.push({ kind: picks[n]!.kind, slug: picks[n]!.slug, weight })
+    if (!candidates.has(id)) {
+      const [story, likeness] = [stories[id] ?? id, near[id] ?? 0]
+      candidates.set(id, { id, story, publishedAt: published[id]!, shared: [], likeness })
+    }
+    return candidates.get(id)!
   }
+  const reasons = picks.map(({ kind, slug, weight }, n) => ({ kind, slug, weight: weights[n] ?? weight }))
+  for (const id of Object.keys(near)) candidate('similar', id)
+  for (const [n, { list }] of picks.entries())
+    for (const id of picked[n] ?? []) candidate(list, id).shared.push(reasons[n]!)
+  for (const { n, id } of shared) candidate('similar', id).shared.push(reasons[n]!)
   return new Map([...lists].map(([list, found]) => [list, [...found.values()].map(inOrder)]))
 }
 
