@@ -100,8 +100,8 @@ const near = `near as materialized (select n.other as article_id, p.published_at
     left join lateral (select d.density from neighbours d where d.article_id = n.other and d.language = q.language limit 1) d on true)`
 
 /** How many of a posting list are counted; a longer one is simply common. */
-const counted = `greatest(1, (select count(*) from (select 1 from postings p, q where p.kind = f.kind and p.facet = f.facet
-    and p.language = q.language limit ${commonAt}) n))`
+const counted = `greatest(1, (select count(*) from (select 1 from postings p where p.kind = f.kind and p.facet = f.facet
+    and p.language = f.language limit ${commonAt}) n))`
 
 /**
  * The common table expressions that find candidates; limits stand in the text, where the planner sees them. What a near one shares is asked for one by
@@ -146,7 +146,7 @@ export async function findCandidates(
 ): Promise<Map<string, Candidate[]>> {
   const [found] = await db.rows<Found>(sql`with q as (select ${language}::text as language, ${self}::uuid as self,
       ${own}::timestamptz as own, least(${asOf}::timestamptz, now()) as until),
-    given as (select * from jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb)
+    given as (select q.language, f.* from q, jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb)
       as f (n int, list text, kind text, facet uuid, weight float8, around boolean)),
     ${sql.raw(candidatesFor(limit))}
     select ${sql.raw(foundColumns)}`)
@@ -181,15 +181,34 @@ const inOrder = (candidate: Candidate): Candidate => ({
   shared: candidate.shared.sort((a, b) => b.weight - a.weight || (a.slug < b.slug ? -1 : 1))
 })
 
-/** The cards of what was chosen, in one statement. */
-export async function readCards(db: Db, context: Context, ids: string[]) {
-  const rows = await db.items<{ id: string } & Record<string, unknown>>(sql`with ${readerOf(context)}
-    select a.id, a.type, ${sql.raw(servedLanguage)} as language, e.slug, e.headline, e.kicker, e.standfirst,
-      ${sql.raw(instantText('e.published_at'))} as "publishedAt", ${sql.raw(instantText('e.updated_at'))} as "updatedAt",
-      ${sql.raw(categoryCard('a.section_id'))} as section, ${sql.raw(sourceCard('coalesce(e.source_id, a.source_id)'))} as source,
-      ${sql.raw(leadImage)} as image, e.method, cardinality(e.stale_blocks) > 0 as stale, e.reading_minutes as "readingMinutes"
-    from reader, visible_editions v join articles a on a.id = v.article_id
-    join editions e on e.article_id = v.article_id and e.language = v.language
-    where v.article_id = any(${sql.param(ids)}::uuid[]) and v.language = reader.chain[1]`)
-  return new Map(rows.map(row => [row.id, row]))
+/** Cards as they are read: what many have in common is told once. */
+interface Shown {
+  cards: ({ id: string; section: string; source: string | null } & Record<string, unknown>)[]
+  language: unknown
+  sections: Record<string, unknown>
+  sources: Record<string, unknown>
+}
+
+/** The cards of what was chosen, in the reader's first language, in one statement. */
+export async function readCards(db: Db, context: Context, ids: string[]): Promise<Map<string, object>> {
+  const [shown] = await db.rows<Shown>(sql`with ${readerOf(context)},
+    cards as materialized (select a.id, a.type, e.slug, e.headline, e.kicker, e.standfirst,
+        ${sql.raw(instantText('e.published_at'))} as "publishedAt", ${sql.raw(instantText('e.updated_at'))} as "updatedAt",
+        a.section_id as section, coalesce(e.source_id, a.source_id) as source, ${sql.raw(leadImage)} as image,
+        e.method, cardinality(e.stale_blocks) > 0 as stale, e.reading_minutes as "readingMinutes"
+      from reader, visible_editions v join articles a on a.id = v.article_id
+      join editions e on e.article_id = v.article_id and e.language = v.language
+      where v.article_id = any(${sql.param(ids)}::uuid[]) and v.language = reader.chain[1])
+    select (select coalesce(json_agg(cards), '[]') from cards) as cards,
+      (select ${sql.raw(servedLanguage)} from (select reader.chain[1] as language) e) as language,
+      ${sql.raw(object('x.id', categoryCard('x.id'), '(select distinct section as id from cards) x'))} as sections,
+      ${sql.raw(object('x.id', sourceCard('x.id'), '(select distinct source as id from cards where source is not null) x'))} as sources
+    from reader`)
+  const { cards, language, sections, sources } = shown!
+  return new Map(
+    cards.map(card => {
+      const [section, source] = [sections[card.section], card.source && sources[card.source]]
+      return [card.id, { ...card, language, section, source }]
+    })
+  )
 }
