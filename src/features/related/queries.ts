@@ -53,23 +53,23 @@ export interface Pick extends SharedFacet {
   around: boolean
 }
 
-/** How many are looked at of what is shared: the newest, and those just before and after the article's own date. */
-const newestLimit = 40
-const aroundLimit = 20
+/**
+ * How many are looked at of what is shared, for a list of so many: the newest, and those just before and after the article's own date. More than are
+ * shown, as some stand elsewhere on the page. Beside 40 and 20 for every list of 6, one item in a hundred is another, and the database does a sixth less.
+ */
+const newestFor = (limit: number) => 12 + 2 * limit
+const aroundFor = (limit: number) => 6 + limit
 /** Of rails and fallbacks, of which only the newest count, so many times what is shown: what stands elsewhere on the page cannot starve them. */
 const surplus = 3
 
-/** What was found: lists of ids, and each article told once. */
+/** What was found. */
 interface Found {
-  /** The articles of each pick, by its number. */
-  picked: Record<number, string[]>
-  /** What a pick is worth whose rarity counts. */
-  weights: Record<number, number>
+  /** Of each pick what it is worth, and the articles in its ranges with when they were published. */
+  picked: { n: number; weight: number; ids: string[]; times: string[] }[]
   /** What is like the article, and how much. */
-  near: Record<string, number>
+  near: { id: string; publishedAt: string; likeness: number }[]
   /** Which of those are in the list of a topic or author, too. */
   shared: { n: number; id: string }[]
-  published: Record<string, string>
   /** The clusters of those that are copies of something. */
   stories: Record<string, string>
 }
@@ -83,7 +83,7 @@ const range = (
   order: string,
   limit: number
 ) => `(select p.article_id, p.published_at from visible_postings p
-    where p.kind = f.kind and p.facet = f.facet and p.language = q.language and p.show_in_related and p.article_id <> q.self
+    where p.kind = f.kind and p.facet = f.facet and p.language = f.language and p.show_in_related and p.article_id <> q.self
       and p.published_at <= q.until ${condition}
     order by p.published_at ${order}, p.article_id ${order} limit ${limit})`
 
@@ -91,7 +91,7 @@ const range = (
  * What is like the article, of what a reader of this language may see now: the list that is kept for it. Each is looked up by its key (`limit 1`); as a
  * join, the planner read the list of everything instead (9 ms of 12 at 10,000 articles).
  */
-const near = `near as materialized (select n.other as article_id, p.published_at,
+const near = `near as materialized (select n.other as id, p.published_at as "publishedAt",
       greatest(0, n.score - ${crowding} * coalesce(d.density, 0)) as likeness
     from q join neighbours l on l.article_id = q.self and l.language = q.language
     cross join unnest(l.others, l.scores) n (other, score)
@@ -103,34 +103,35 @@ const near = `near as materialized (select n.other as article_id, p.published_at
 const counted = `greatest(1, (select count(*) from (select 1 from postings p where p.kind = f.kind and p.facet = f.facet
     and p.language = f.language limit ${commonAt}) n))`
 
+/** Ranges as one row: as a row for each article, and with all they have in common said again, they took 1 ms of 2.7 more. */
+const arrays = (ranges: string) => `(select coalesce(array_agg(p.article_id), '{}') as ids,
+    coalesce(array_agg(p.published_at), '{}') as times from ${ranges} p)`
+
 /**
  * The common table expressions that find candidates; limits stand in the text, where the planner sees them. What a near one shares is asked for one by
  * one (`limit 1`): as a join it read whole posting lists (40 ms instead of 5 at 10,000 articles).
  */
-const candidatesFor = (limit: number) => `f as materialized (select f.n, f.list, f.kind, f.facet, f.around,
+const candidatesFor = (limit: number) => `f as materialized (select f.language, f.n, f.list, f.kind, f.facet, f.around,
       case when f.around then f.weight * ln(1 + ${commonAt}::float8 / ${counted}) else f.weight end as weight from given f),
     ${near},
     picked as materialized (
-      select f.n, p.article_id, p.published_at from f, q, lateral ${range('', 'desc', limit * surplus)} p where not f.around
-      union all select f.n, p.article_id, p.published_at from f, q, lateral (${range('', 'desc', newestLimit)}
-        union ${range('and p.published_at <= q.own', 'desc', aroundLimit)}
-        union ${range('and p.published_at > q.own', 'asc', aroundLimit)}) p where f.around),
-    shared as (select f.n, near.article_id as id from near, q, f,
-        lateral (select 1 from postings p where p.article_id = near.article_id and p.kind = f.kind and p.facet = f.facet
-          and p.language = q.language limit 1) p where f.list in ('topic', 'author')),
-    articles as materialized (select article_id, published_at from picked union select article_id, published_at from near)`
+      select f.n, f.weight, p.* from f, q, lateral ${arrays(range('', 'desc', limit * surplus))} p where not f.around
+      union all select f.n, f.weight, p.* from f, q, lateral ${arrays(`(${range('', 'desc', newestFor(limit))}
+        union ${range('and p.published_at <= q.own', 'desc', aroundFor(limit))}
+        union ${range('and p.published_at > q.own', 'asc', aroundFor(limit))})`)} p where f.around),
+    shared as (select f.n, near.id from near, f,
+        lateral (select 1 from postings p where p.article_id = near.id and p.kind = f.kind and p.facet = f.facet
+          and p.language = f.language limit 1) p where f.list in ('topic', 'author')),
+    stories as (select c.article_id, c.cluster_id from clusters c
+        where c.article_id = any(array(select unnest(ids) from picked union all select id from near)))`
 
 const object = (key: string, value: string, from: string) =>
   `coalesce((select json_object_agg(${key}, ${value}) from ${from}), '{}')`
 
-/** \`Found\`: as one row for each article and pick, with all they have in common said again, it took 1 ms of 2.7 more. */
-const foundColumns = `
-    ${object('n', 'ids', '(select n, json_agg(article_id) as ids from picked group by n) l')} as picked,
-    ${object('n', 'weight', 'f where around')} as weights,
-    ${object('article_id', 'likeness', 'near')} as near,
-    (select coalesce(json_agg(shared), '[]') from shared) as shared,
-    ${object('article_id', 'published_at', 'articles')} as published,
-    ${object('article_id', 'cluster_id', 'clusters where article_id = any(array(select article_id from articles))')} as stories`
+const all = (table: string) => `(select coalesce(json_agg(${table}), '[]') from ${table})`
+
+const found = `${all('picked')} as picked, ${all('near')} as near, ${all('shared')} as shared,
+    ${object('article_id', 'cluster_id', 'stories')} as stories`
 
 /**
  * The candidates of all lists in one statement; each posting list costs at most three short ranges of one index, however long it is. They are
@@ -144,36 +145,35 @@ export async function findCandidates(
   picks: Pick[],
   { asOf, limit }: { asOf: string | null; limit: number }
 ): Promise<Map<string, Candidate[]>> {
-  const [found] = await db.rows<Found>(sql`with q as (select ${language}::text as language, ${self}::uuid as self,
+  const [row] = await db.rows<Found>(sql`with q as (select ${language}::text as language, ${self}::uuid as self,
       ${own}::timestamptz as own, least(${asOf}::timestamptz, now()) as until),
     given as (select q.language, f.* from q, jsonb_to_recordset(${JSON.stringify(picks.map((pick, n) => ({ n, ...pick })))}::jsonb)
       as f (n int, list text, kind text, facet uuid, weight float8, around boolean)),
     ${sql.raw(candidatesFor(limit))}
-    select ${sql.raw(foundColumns)}`)
-  return inLists(picks, found!)
+    select ${sql.raw(found)}`)
+  return inLists(picks, row!)
 }
 
 /** Candidates by list, each with all it was found by, the heaviest first. */
-function inLists(
-  picks: Pick[],
-  { picked, weights, near, shared, published, stories }: Found
-): Map<string, Candidate[]> {
+function inLists(picks: readonly Pick[], { picked, near, shared, stories }: Found): Map<string, Candidate[]> {
+  const alike = new Map(near.map(each => [each.id, each]))
   const lists = new Map<string, Map<string, Candidate>>()
-  const candidate = (list: string, id: string) => {
+  const candidate = (list: string, id: string, publishedAt: string) => {
     if (!lists.has(list)) lists.set(list, new Map())
     const candidates = lists.get(list)!
-    if (!candidates.has(id)) {
-      const [story, likeness] = [stories[id] ?? id, near[id] ?? 0]
-      candidates.set(id, { id, story, publishedAt: published[id]!, shared: [], likeness })
-    }
-    return candidates.get(id)!
+    const known = candidates.get(id)
+    if (known) return known
+    const likeness = alike.get(id)?.likeness ?? 0
+    const added: Candidate = { id, story: stories[id] ?? id, publishedAt, shared: [], likeness }
+    candidates.set(id, added)
+    return added
   }
-  const reasons = picks.map(({ kind, slug, weight }, n) => ({ kind, slug, weight: weights[n] ?? weight }))
-  for (const id of Object.keys(near)) candidate('similar', id)
-  for (const [n, { list }] of picks.entries())
-    for (const id of picked[n] ?? []) candidate(list, id).shared.push(reasons[n]!)
-  for (const { n, id } of shared) candidate('similar', id).shared.push(reasons[n]!)
-  return new Map([...lists].map(([list, found]) => [list, [...found.values()].map(inOrder)]))
+  const reasons = new Map(picked.map(({ n, weight }) => [n, { kind: picks[n]!.kind, slug: picks[n]!.slug, weight }]))
+  for (const { n, ids, times } of picked)
+    for (const [index, id] of ids.entries()) candidate(picks[n]!.list, id, times[index]!).shared.push(reasons.get(n)!)
+  for (const { id, publishedAt } of near) candidate('similar', id, publishedAt)
+  for (const { n, id } of shared) candidate('similar', id, alike.get(id)!.publishedAt).shared.push(reasons.get(n)!)
+  return new Map([...lists].map(([list, candidates]) => [list, [...candidates.values()].map(inOrder)]))
 }
 
 const inOrder = (candidate: Candidate): Candidate => ({
