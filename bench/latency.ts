@@ -1,8 +1,10 @@
+import type { SQL } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import type { Db } from '../src/db/client.ts'
 import { sampleArticles } from './archive.ts'
+import { executionsOf } from './executions.ts'
 import { quantile, timed } from './numbers.ts'
 
 /** What single requests cost, asked in turn without a network between. */
@@ -55,24 +57,61 @@ export async function measurePages(db: Db, query: string, samples: number): Prom
   return { list: query, first: one, page, thousandth: thousand, ratio: thousand.p50 / one.p50 }
 }
 
-export interface RelatedCost {
+export interface ReadCost {
+  read: string
   articles: number
   p50: number
   p99: number
+  /** Milliseconds in the database, of all statements of a read together. */
+  database50: number
+  database99: number
   statements: number
 }
 
-/** All related lists of articles of every age. */
-export async function measureRelated(db: Db, size: number, samples: number): Promise<RelatedCost> {
-  const app = await openApp(db)
-  let statements = 0
-  app.addHook('onResponse', async request => {
-    statements = Math.max(statements, request.db.statements)
-  })
+/** All related lists of articles of every age, and the front page. */
+export async function measureRelated(db: Db, size: number, samples: number): Promise<ReadCost[]> {
   const ids = await sampleArticles(db, size, samples)
-  for (const id of ids.slice(0, 20)) await read(app, `/v1/articles/${id}/related?language=vi`)
+  return [
+    await measureReads(
+      db,
+      { read: 'related', articles: size },
+      ids.map(id => `/v1/articles/${id}/related?language=vi`)
+    ),
+    await measureReads(
+      db,
+      { read: 'front page', articles: size },
+      ids.map(() => '/v1/rails?language=vi')
+    )
+  ]
+}
+
+/** Asks each address once, and afterwards all they have asked of the database again: by then what one has read is not at hand just for itself. */
+async function measureReads(db: Db, what: Pick<ReadCost, 'read' | 'articles'>, urls: string[]): Promise<ReadCost> {
+  const app = await openApp(db)
+  let asked: SQL[] = []
+  app.addHook('onRequest', async ({ db }) => {
+    const rows = db.rows.bind(db)
+    db.rows = query => {
+      asked.push(query)
+      return rows(query)
+    }
+  })
+  for (const url of urls.slice(0, 20)) await read(app, url)
   const times: number[] = []
-  for (const id of ids) times.push(await timed(() => read(app, `/v1/articles/${id}/related?language=vi`)))
+  const groups: SQL[][] = []
+  for (const url of urls) {
+    asked = []
+    times.push(await timed(() => read(app, url)))
+    groups.push(asked)
+  }
   await app.close()
-  return { articles: size, p50: quantile(times, 0.5), p99: quantile(times, 0.99), statements }
+  const executions = await executionsOf(db, groups)
+  return {
+    ...what,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    database50: quantile(executions, 0.5),
+    database99: quantile(executions, 0.99),
+    statements: Math.max(...groups.map(statements => statements.length))
+  }
 }

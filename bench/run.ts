@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { groupBy } from '../src/lib/group.ts'
 import { endSessions, openArchive, sampleArticles } from './archive.ts'
 import { measureImports } from './imports.ts'
-import { measurePages, measureRelated, type RelatedCost } from './latency.ts'
+import { measurePages, measureRelated, type ReadCost } from './latency.ts'
 import { measureSimilar, type SimilarCost } from './similar.ts'
 import { measureThroughput } from './throughput.ts'
 import { measureWrites } from './writes.ts'
@@ -89,10 +90,10 @@ async function pages({ db, size }: Archive) {
 }
 
 async function related(archives: Archive[]) {
-  const [similar, costs] = [[], []] as [SimilarCost[], RelatedCost[]]
+  const [similar, costs] = [[], []] as [SimilarCost[], ReadCost[]]
   for (const { db, size } of archives) {
     similar.push(await measureSimilar(db, size, await sampleArticles(db, size, 200)))
-    costs.push(await measureRelated(db, size, 200))
+    costs.push(...(await measureRelated(db, size, 200)))
   }
   say('\nwhat is similar: articles a second made anew, ms until a published one is compared, bytes an article')
   console.table(
@@ -103,11 +104,25 @@ async function related(archives: Archive[]) {
       p99: rounded(cost.p99)
     }))
   )
-  const ratio = costs.at(-1)!.p50 / costs[0]!.p50
-  say('\nall related lists of one article, ms')
-  console.table(costs.map(cost => ({ ...cost, p50: rounded(cost.p50), p99: rounded(cost.p99) })))
-  say(`largest against smallest: ${rounded(ratio)}`)
-  return { similar, costs, ratio }
+  say('\nall related lists of one article, and the front page, ms')
+  console.table(
+    costs.map(({ p50, p99, database50, database99, ...cost }) => ({
+      ...cost,
+      p50: rounded(p50),
+      p99: rounded(p99),
+      'database p50': rounded(database50),
+      'database p99': rounded(database99)
+    }))
+  )
+  const ratios = Object.fromEntries(
+    [...groupBy(costs, cost => cost.read)].map(([read, sizes]) => [
+      read,
+      { read: sizes.at(-1)!.p50 / sizes[0]!.p50, database: sizes.at(-1)!.database50 / sizes[0]!.database50 }
+    ])
+  )
+  for (const [name, { read, database }] of Object.entries(ratios))
+    say(`${name}, p50 of the largest against the smallest: ${rounded(read)}, in the database ${rounded(database)}`)
+  return { similar, costs, ratios }
 }
 
 async function writes() {

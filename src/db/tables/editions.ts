@@ -180,7 +180,17 @@ export const postings = pgTable(
   },
   table => [
     primaryKey({ columns: [table.articleId, table.kind, table.facet, table.language] }),
-    uniqueIndex('postings_newest_key').on(table.kind, table.facet, table.language, table.publishedAt, table.articleId),
+    // With all that `visiblePostings` and related lists ask: an old story's rows lie on a page each, its entries in a list side by side.
+    index('postings_newest_idx').on(
+      table.kind,
+      table.facet,
+      table.language,
+      table.publishedAt,
+      table.articleId,
+      table.showInRelated,
+      table.embargoUntil,
+      table.unpublishAt
+    ),
     uniqueIndex('postings_updated_key').on(table.kind, table.facet, table.language, table.updatedAt, table.articleId),
     foreignKey({
       name: 'postings_edition_fk',

@@ -16,10 +16,10 @@ const languagesOf = ({ reader }: Context, fallback: 'chain' | 'none') =>
   sql.param(fallback === 'chain' ? reader.chain : reader.chain.slice(0, 1))
 
 /**
- * The article by id or slug in the reader's best language, in one statement. A slug in the reader's language wins over
- * the same slug in another, and a reader who named no language gets the slug's own.
+ * The common table expressions that find, by id or slug, which edition is `served`: the one in the reader's best language. A slug in the reader's
+ * language wins over the same slug in another, and a reader who named no language gets the slug's own.
  */
-export async function find(db: Db, context: Context, key: string, { view, fallback }: Find) {
+function toServe(context: Context, key: string, fallback: 'chain' | 'none') {
   const { chain, explicit } = context.reader
   const languages = sql`${sql.param(chain)}::text[]`
   // Whether the story has an edition this reader would rather get: then its slug is not the one a list has shown.
@@ -29,20 +29,33 @@ export async function find(db: Db, context: Context, key: string, { view, fallba
     ? sql`select ${key}::uuid as id, null::text as language`
     : sql`select v.article_id as id, v.language from visible_editions v where v.slug = ${key}
         order by ${better} is null desc, array_position(${languages}, v.language), v.method <> 'original', v.language limit 1`
-  const [article] = await db.items<Article>(sql`with target as (${target}),
+  return sql`target as (${target}),
     asked as (
       select t.id, case when ${explicit}::boolean or t.language is null then ${languages}
         else array_prepend(t.language, array_remove(${languages}, t.language)) end as chain from target t),
-    ${readerOf(context, sql`(select chain from asked)`)},
     served as (
       select v.article_id, v.language from asked t join visible_editions v on v.article_id = t.id
       join articles a on a.id = t.id
       where v.language = t.chain[1] or ${fallback === 'chain'}::boolean and (v.language = any(t.chain) or v.language = a.original_language)
-      order by array_position(t.chain, v.language) limit 1)
+      order by array_position(t.chain, v.language) limit 1)`
+}
+
+/** The article by id or slug in the reader's best language, in one statement. */
+export async function find(db: Db, context: Context, key: string, { view, fallback }: Find) {
+  const [article] = await db.items<Article>(sql`with ${toServe(context, key, fallback)},
+    ${readerOf(context, sql`(select chain from asked)`)}
     select ${sql.raw(columns[view])}
     from reader, served s join articles a on a.id = s.article_id
     join editions e on e.article_id = s.article_id and e.language = s.language`)
   return article && toArticle(article)
+}
+
+/** The id alone of the article that would be found. */
+export async function identify(db: Db, context: Context, key: string): Promise<string | undefined> {
+  const [served] = await db.rows<{ id: string }>(
+    sql`with ${toServe(context, key, 'chain')} select article_id as id from served`
+  )
+  return served?.id
 }
 
 /** Why an article is not there: it moved, it was withdrawn, or nobody may know of it. */

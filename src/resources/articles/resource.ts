@@ -9,7 +9,7 @@ import { cacheGroup } from '../../lib/cache-group.ts'
 import { defineResource, type Query } from '../resource.ts'
 import { renderBody } from './body.ts'
 import { count, estimate, list, orders } from './list-queries.ts'
-import { explainAbsence, find } from './queries.ts'
+import { explainAbsence, find, identify } from './queries.ts'
 import { ArticleFilter } from './schema.ts'
 
 const view = (initial: ArticleView) =>
@@ -53,7 +53,16 @@ async function findArticle(db: Db, context: Context, key: string, query: Query):
   const options = optionsOf(query)
   const article = await find(db, context, key, options)
   if (article) return renderBody(article, options.body)
-  const absence = await explainAbsence(db, context, key, options.fallback)
+  return absent(db, context, key, options.fallback)
+}
+
+/** The id of the article in an address, for what stands below it: absent as the article would be. */
+export const identifyArticle = async (db: Db, context: Context, key: string): Promise<string | undefined> =>
+  (await identify(db, context, key)) ?? absent(db, context, key, 'chain')
+
+/** An article that moved or was withdrawn says so; of others nobody may know. */
+async function absent(db: Db, context: Context, key: string, fallback: 'chain' | 'none'): Promise<undefined> {
+  const absence = await explainAbsence(db, context, key, fallback)
   if (absence?.movedTo) throw new Moved(`/v1/articles/${absence.movedTo}`)
   if (!absence) return undefined
   const { withdrawnAt, reason, successor } = absence

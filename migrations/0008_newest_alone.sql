@@ -1,0 +1,2 @@
+DROP INDEX "postings_newest_key";--> statement-breakpoint
+CREATE INDEX "postings_newest_idx" ON "postings" USING btree ("kind","facet","language","published_at","article_id","show_in_related","embargo_until","unpublish_at");
