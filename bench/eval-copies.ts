@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { sql } from 'drizzle-orm'
 import { buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import type { Db } from '../src/db/client.ts'
@@ -35,15 +36,17 @@ const result = await inScratchHouse(async (db, folder) => {
   const flat = join(folder, 'documents.ndjson')
   const sizes = { families: Number(values.families), half: values.half ? Number(values.half) : null }
   const set = makeSet(...files, flat, sizes)
-  const { articles, ...filled } = await fillHouse(db, flat, folder)
-  const { found, cut } = await askHouse(db, set, articles)
-  return { documents: set.documents.length, ...filled, cut, ...judge(set, found) }
+  const { rejected, importing, comparing } = await fillHouse(db, flat, folder)
+  const { found, cut } = await askHouse(db, set)
+  return { documents: set.documents.length, rejected, importing, comparing, cut, ...judge(set, found) }
 })
 report(result)
 if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`)
 
 /** Every pair of documents that a client of the API is told are versions, without the network. */
-async function askHouse(db: Db, { documents }: CopySet, articles: ReadonlyMap<string, string>) {
+async function askHouse(db: Db, { documents }: CopySet) {
+  const rows = await db.rows<{ key: string; id: string }>(sql`select key, id from external_keys where noun = 'edition'`)
+  const articles = new Map(rows.map(({ key, id }) => [key, id]))
   const shown = documents.filter(({ id }) => articles.has(id))
   const keys = new Map(shown.map(({ id, language }) => [`${articles.get(id)} ${language}`, id]))
   const app = await buildApp(readConfig({ LOG_LEVEL: 'silent' }), db)
