@@ -18,10 +18,13 @@ const unspaced = new Set(['ja', 'zh', 'th', 'lo', 'km', 'my'])
 /** A pen that knows the words of these texts. */
 export function openPen(language: string, texts: readonly string[]): Pen {
   const segmenter = new Intl.Segmenter(language, { granularity: 'word' })
-  const split = (text: string) => [...segmenter.segment(text)]
+  // One by one: the engine gives every segment a copy of the whole text, which a list of them would keep.
+  const eachSegment = (text: string, call: (segment: string, isWord: boolean) => void) => {
+    for (const { segment, isWordLike } of segmenter.segment(text)) call(segment, isWordLike === true)
+  }
   const isUnspaced = unspaced.has(new Intl.Locale(language).language)
   const known = new Set<string>()
-  for (const text of texts) for (const { segment, isWordLike } of split(text)) if (isWordLike) known.add(segment)
+  for (const text of texts) eachSegment(text, (segment, isWord) => isWord && known.add(segment))
   const words = [...known].sort()
   const write = (seed: string, count: number) => {
     const next = drawsOf(`${language} ${seed}`)
@@ -33,11 +36,18 @@ export function openPen(language: string, texts: readonly string[]): Pen {
   }
   const reword = (seed: string, text: string, share: number) => {
     const next = drawsOf(`${language} ${seed}`)
-    return split(text)
-      .map(({ segment, isWordLike }) => (isWordLike && next() < share ? pick(words, next) : segment))
-      .join('')
+    let reworded = ''
+    eachSegment(text, (segment, isWord) => {
+      reworded += isWord && next() < share ? pick(words, next) : segment
+    })
+    return reworded
   }
-  return { write, reword, count: text => split(text).filter(({ isWordLike }) => isWordLike).length }
+  const count = (text: string) => {
+    let counted = 0
+    eachSegment(text, (_, isWord) => isWord && counted++)
+    return counted
+  }
+  return { write, reword, count }
 }
 
 /** Numbers from 0 to 1 that look drawn and are the same for the same seed. */
