@@ -51,7 +51,7 @@ export function readSet(documentsFile: string, qrelsFile: string, flat: string):
 }
 
 /** Files are often in the order of their labels, which would be a feature too: the order of import is drawn, the same in every run. */
-const drawOf = ({ id }: Line) => createHash('sha256').update(id).digest('hex')
+export const drawOf = ({ id }: { id: string }) => createHash('sha256').update(id).digest('hex')
 
 function questionsOf(file: string): Map<string, Judged> {
   const questions = new Map<string, Map<string, number>>()
@@ -78,7 +78,8 @@ function toLabelled({ id, language, title, tags = [], categories = [], ...line }
   }
 }
 
-function linesOf<Shape>(file: string): Shape[] {
+/** The lines of a file of JSON lines, compressed or not. */
+export function linesOf<Shape>(file: string): Shape[] {
   const bytes = readFileSync(file)
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
   return text.split('\n').flatMap(line => (line.trim() === '' ? [] : [JSON.parse(line) as Shape]))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { containment, copyAt, shinglesOf } from '../src/lib/similarity/copies.ts'
+import { isCopy, isKin, overlapOf, shinglesOf } from '../src/lib/similarity/copies.ts'
 import { encodePostings, pairBytes, Tally } from '../src/lib/similarity/postings.ts'
 import { sketchedContainment, sketchOf } from '../src/lib/similarity/sketches.ts'
 import { termsOf } from '../src/lib/similarity/terms.ts'
@@ -126,26 +126,39 @@ t.test('a sketch tells about how much of a text stands in another', async t => {
     fc.property(fc.integer({ min: 60, max: 900 }), fc.double({ min: 0, max: 1, noNaN: true }), (length, share) => {
       const shared = Math.round(length * share)
       const [one, other] = [shinglesOf(words(0, length)), shinglesOf(words(length - shared, 2 * length - shared))]
-      const [exact, sketched] = [containment(one, other), sketchedContainment(sketchOf(one), sketchOf(other))]
+      const [exact, sketched] = [overlapOf(one, other).ofShorter, sketchedContainment(sketchOf(one), sketchOf(other))]
       t.ok(Math.abs(exact - sketched) < 0.3, `${exact} is told as ${sketched}`)
     })
   )
   const few = [shinglesOf(words(0, 50)), shinglesOf(words(20, 80))] as const
-  t.equal(sketchedContainment(sketchOf(few[0]), sketchOf(few[1])), containment(...few), 'of a short text exactly')
+  t.equal(
+    sketchedContainment(sketchOf(few[0]), sketchOf(few[1])),
+    overlapOf(...few).ofShorter,
+    'of a short text exactly'
+  )
 })
 
 t.test('copies', async t => {
   const words = Array.from({ length: 200 }, (_, n) => `word${n}`)
   const whole = shinglesOf(words.join(' '))
   const cut = shinglesOf(words.slice(0, 120).join(' '))
-  t.equal(containment(whole, cut), 1, 'a cut text stands in the whole one')
-  t.equal(containment(cut, whole), 1, 'either way round')
-  t.ok(containment(whole, shinglesOf(`A new lead. ${words.slice(20).join(', ')}. Read more.`)) > 0.9)
-  t.ok(
-    containment(whole, shinglesOf([...words].reverse().join(' '))) < copyAt,
-    'the same words in another order are no copy'
-  )
-  t.equal(containment(shinglesOf('one two three four five six'), whole), 0, 'a line says too little')
-  t.equal(containment(shinglesOf(''), shinglesOf('')), 0)
-  t.ok(shinglesOf('政府宣布新的经济措施以应对危机').size > 5, 'scripts without spaces count letters')
+  t.equal(overlapOf(whole, cut).ofShorter, 1, 'a cut text stands in the whole one')
+  t.same(overlapOf(cut, whole), overlapOf(whole, cut), 'either way round')
+  t.ok(isCopy(overlapOf(whole, cut)))
+  t.ok(overlapOf(whole, shinglesOf(`A new lead. ${words.slice(20).join(', ')}. Read more.`)).ofShorter > 0.9)
+  const brief = shinglesOf(words.slice(0, 50).join(' '))
+  t.equal(overlapOf(whole, brief).ofShorter, 1)
+  t.notOk(isCopy(overlapOf(whole, brief)), 'a small part of a long text is no version of it')
+  t.ok(isKin(overlapOf(whole, brief)))
+  const disordered = overlapOf(whole, shinglesOf([...words].reverse().join(' ')))
+  t.notOk(isCopy(disordered) || isKin(disordered), 'the same words in another order are no copy')
+  t.equal(overlapOf(shinglesOf('one two three four five six'), whole).ofShorter, 0, 'a line says too little')
+  t.equal(overlapOf(shinglesOf(''), shinglesOf('')).ofShorter, 0)
+})
+
+t.test('shingles of scripts without spaces count letters, of those that spell twice as many', async t => {
+  t.equal(shinglesOf('政府宣布新的经济措施以应对危机').size, 15 - 4)
+  t.equal(shinglesOf('รัฐบาลประกาศ').size, 12 - 9)
+  t.same(shinglesOf('政府 宣布\n新的经济'), shinglesOf('政府宣布新的，经济。'), 'spaces and marks are nothing')
+  t.equal(shinglesOf('one two three four 政 府').size, 2, 'beside words a letter is one')
 })

@@ -1,14 +1,23 @@
 import type { Db } from '../../db/client.ts'
 import { toText } from '../../lib/portable-text/to-text.ts'
-import { containment, copyAt, shinglesOf } from '../../lib/similarity/copies.ts'
-import { sketchedContainment } from '../../lib/similarity/sketches.ts'
+import { isCopy, isKin, overlapOf, shinglesOf } from '../../lib/similarity/copies.ts'
+import { mayHoldCopy } from '../../lib/similarity/sketches.ts'
+import { groupCopies, unknownKin } from './clusters.ts'
 import type { Pair } from './compare.ts'
-import { clustersOf, connectedCopies, firstPublished, readBodies, writeClusters, writeCopies } from './copy-queries.ts'
+import {
+  clustersOf,
+  copiesAmong,
+  firstPublished,
+  readBodies,
+  readBodiesOf,
+  storiesBeside,
+  writeClusters,
+  writeCopies
+} from './copy-queries.ts'
 import { readSketches } from './queries.ts'
 
-/** Who is asked: of each edition the most alike in its own language, at least as alike as texts with half their words in common. */
-const mostAsked = 8
-const alike = 0.1
+/** Who is asked: of each edition the most alike in its own language. */
+const mostAsked = 16
 
 /** Compares these articles word for word with those most like them, and keeps the clusters of copies; the articles whose cluster is another now. */
 export async function keepCopies(db: Db, articles: readonly string[], pairs: readonly Pair[]): Promise<string[]> {
@@ -18,20 +27,16 @@ export async function keepCopies(db: Db, articles: readonly string[], pairs: rea
   const shares = new Map<string, { article: string; other: string; share: number }>()
   for (const { one, other } of close) {
     const [first, second] = [shingles.get(keyOf(one)), shingles.get(keyOf(other))]
-    const share = first && second ? containment(first, second) : 0
-    if (share < copyAt) continue
+    if (!first || !second) continue
+    const overlap = overlapOf(first, second)
+    if (!isCopy(overlap)) continue
     const [article, copy] = [one.article, other.article].sort() as [string, string]
     const known = shares.get(`${article} ${copy}`)
-    shares.set(`${article} ${copy}`, { article, other: copy, share: Math.max(share, known?.share ?? 0) })
+    shares.set(`${article} ${copy}`, { article, other: copy, share: Math.max(overlap.ofShorter, known?.share ?? 0) })
   }
   const before = await clustersOf(db, articles)
   await writeCopies(db, articles, [...shares.values()])
-  const concerned = [
-    ...articles,
-    ...before.keys(),
-    ...[...shares.values()].flatMap(({ article, other }) => [article, other])
-  ]
-  return cluster(db, [...new Set(concerned)])
+  return cluster(db, articles, [...before.keys()])
 }
 
 /** Those whose sketches share so much that their texts may. */
@@ -40,7 +45,7 @@ async function sketchedAlike(db: Db, pairs: readonly Pair[]): Promise<Pair[]> {
   const sketches = await readSketches(db, [...numbers])
   return pairs.filter(({ one, other }) => {
     const [first, second] = [sketches.get(one.number), sketches.get(other.number)]
-    return first && second && sketchedContainment(first, second) >= copyAt / 2
+    return first && second && mayHoldCopy(first, second)
   })
 }
 
@@ -49,33 +54,47 @@ const keyOf = ({ article, language }: { article: string; language: string }) => 
 function closest(pairs: readonly Pair[]): Pair[] {
   const asked = new Map<number, Pair[]>()
   for (const pair of pairs) {
-    if (pair.one.language !== pair.other.language || pair.score < alike) continue
+    if (pair.one.language !== pair.other.language) continue
     const list = asked.get(pair.one.number) ?? []
     asked.set(pair.one.number, [...list, pair])
   }
   return [...asked.values()].flatMap(list => list.sort((a, b) => b.score - a.score).slice(0, mostAsked))
 }
 
-/** What hangs together by copies is one cluster, named by the article published first. */
-async function cluster(db: Db, concerned: readonly string[]): Promise<string[]> {
-  const edges = await connectedCopies(db, concerned)
-  const members = [...new Set([...concerned, ...edges.flatMap(({ article, other }) => [article, other])])]
-  const order = await firstPublished(db, members)
-  const names = new Map(order.map(article => [article, article]))
-  const nameOf = (article: string): string => {
-    const name = names.get(article) ?? article
-    return name === article ? article : nameOf(name)
-  }
-  const rank = new Map(order.map((article, index) => [article, index]))
-  const isFirst = (one: string, other: string) =>
-    (rank.get(one) ?? Number.MAX_SAFE_INTEGER) <= (rank.get(other) ?? Number.MAX_SAFE_INTEGER)
-  for (const { article, other } of edges) {
-    const [one, two] = [nameOf(article), nameOf(other)]
-    if (one !== two) names.set(isFirst(one, two) ? two : one, isFirst(one, two) ? one : two)
-  }
-  const linked = new Set(edges.flatMap(({ article, other }) => [article, other]))
+/**
+ * The clusters of these articles, of what they are copies of, and of those who were in a cluster with them: nobody else's can change by what they
+ * say, and no more is read, however many stories share an agency's terms of use.
+ */
+async function cluster(db: Db, articles: readonly string[], before: readonly string[]): Promise<string[]> {
+  const members = await storiesBeside(db, articles, before)
+  const copies = await copiesAmong(db, members)
+  const groups = groupCopies(copies, await kinship(db, unknownKin(copies)))
+  const rank = new Map((await firstPublished(db, members)).map((article, index) => [article, index]))
+  const rankOf = (article: string) => rank.get(article) ?? Number.MAX_SAFE_INTEGER
+  const names = new Map(
+    groups.flatMap(group => {
+      const [first] = [...group].sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
+      return group.map(article => [article, first!] as const)
+    })
+  )
   return writeClusters(
     db,
-    members.map(article => ({ article, cluster: linked.has(article) ? nameOf(article) : null }))
+    members.map(article => ({ article, cluster: names.get(article) ?? null }))
   )
+}
+
+/** Whether two articles are kin in a language they both exist in; where there is none, nothing speaks against it. */
+async function kinship(db: Db, articles: readonly string[]): Promise<(one: string, other: string) => boolean> {
+  const texts = new Map<string, Map<string, Set<number>>>()
+  for (const { article, language, body } of await readBodiesOf(db, articles)) {
+    if (!texts.has(article)) texts.set(article, new Map())
+    texts.get(article)!.set(language, shinglesOf(toText(body)))
+  }
+  return (one, other) => {
+    const [mine, theirs] = [texts.get(one), texts.get(other)]
+    const shared = [...(mine?.keys() ?? [])].filter(language => theirs?.has(language))
+    return (
+      shared.length === 0 || shared.some(language => isKin(overlapOf(mine!.get(language)!, theirs!.get(language)!)))
+    )
+  }
 }

@@ -15,6 +15,16 @@ export async function readBodies(db: Db, keys: readonly string[]): Promise<Map<s
   return new Map(rows.map(({ key, body }) => [key, body]))
 }
 
+/** Bodies of all published editions of these articles. */
+export const readBodiesOf = (
+  db: Db,
+  articles: readonly string[]
+): Promise<{ article: string; language: string; body: BodyNode[] }[]> =>
+  articles.length === 0
+    ? Promise.resolve([])
+    : db.rows(sql`select article_id as article, language, body from editions
+        where article_id = any(${sql.param([...articles])}::uuid[]) and state = 'published'`)
+
 /** Two articles that are versions of one text. */
 export interface Copy {
   article: string
@@ -46,13 +56,23 @@ export async function clustersOf(db: Db, articles: readonly string[]): Promise<M
   return new Map(rows.map(({ article, cluster }) => [article, cluster]))
 }
 
-/** Every pair that hangs together with these articles. */
-export const connectedCopies = (db: Db, articles: readonly string[]): Promise<Copy[]> =>
-  db.rows<Copy>(sql`with recursive reached (id) as (
-      select unnest(${sql.param([...articles])}::uuid[])
-      union select case when c.article_id = r.id then c.other_id else c.article_id end
-      from reached r join copies c on c.article_id = r.id or c.other_id = r.id)
-    select distinct c.article_id as article, c.other_id as other, c.share from reached r join copies c on c.article_id = r.id order by 1, 2`)
+/** These articles and those they are copies of, and whoever is in a cluster with one of them or of `others`. */
+export async function storiesBeside(db: Db, articles: readonly string[], others: readonly string[]): Promise<string[]> {
+  const rows = await db.rows<{
+    id: string
+  }>(sql`with asked (id) as (select unnest(${sql.param([...articles])}::uuid[])),
+      near (id) as materialized (select id from asked union select unnest(${sql.param([...others])}::uuid[])
+        union select c.other_id from asked a join copies c on c.article_id = a.id
+        union select c.article_id from asked a join copies c on c.other_id = a.id)
+    select id from near
+    union select m.article_id from near n join clusters c on c.article_id = n.id join clusters m on m.cluster_id = c.cluster_id`)
+  return rows.map(({ id }) => id).sort()
+}
+
+/** The copies of which both are among these articles. */
+export const copiesAmong = (db: Db, articles: readonly string[]): Promise<Copy[]> =>
+  db.rows<Copy>(sql`select article_id as article, other_id as other, share from copies
+    where article_id = any(${sql.param([...articles])}::uuid[]) and other_id = any(${sql.param([...articles])}::uuid[])`)
 
 /** These articles in the order they were first published. */
 export async function firstPublished(db: Db, articles: readonly string[]): Promise<string[]> {

@@ -5,6 +5,13 @@ export function hash(text: string): number {
   return mix(sum)
 }
 
+/** The hash of some in this order. */
+export function hashOfAll(hashes: Int32Array): number {
+  let sum = hashes.length
+  for (const each of hashes) sum = Math.imul(sum, 0x9e3779b1) ^ each
+  return mix(sum)
+}
+
 /** The number of a word among all terms; words have even numbers and phrases odd ones. */
 export const termOf = (word: string): number => hash(word) & ~1
 

@@ -24,6 +24,9 @@ export function sketchedContainment(one: Buffer, other: Buffer): number {
   return small.filter(hash => known.has(hash)).length / small.length
 }
 
+/** Whether it is worth reading both: of copies, which have 0.4 in common, one in a thousand is told as having half of that. */
+export const mayHoldCopy = (one: Buffer, other: Buffer): boolean => sketchedContainment(one, other) >= 0.2
+
 /** Up to which hash a sketch knows everything. */
 const reachOf = (bytes: Buffer) => (bytes.length < size * 4 ? 2 ** 32 : bytes.readUInt32LE(bytes.length - 4))
 
