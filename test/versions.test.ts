@@ -1,7 +1,7 @@
 import t from 'tap'
-import { compareParagraphs } from '../src/features/related/difference.ts'
 import type { Pair } from '../src/features/similar/compare.ts'
 import { keepCopies } from '../src/features/similar/copies.ts'
+import { compareParagraphs } from '../src/features/versions/difference.ts'
 import { type Db, fill, openHouse } from './helpers.ts'
 
 /** The versions of a story: who has it, who had it first, and how theirs differs. */

@@ -3,12 +3,12 @@ import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
 import { groupBy } from '../../lib/group.ts'
-import { compose, type Pin, type Plan } from './compose.ts'
-import { show, startOfHour } from './lists.ts'
-import { findCandidates, readCards } from './queries.ts'
-import { readFront } from './rail-queries.ts'
-import { railPicks, railPlans } from './rails.ts'
-import type { Candidate } from './rules.ts'
+import { compose, type Pin, type Plan } from '../related/compose.ts'
+import { show, startOfHour } from '../related/lists.ts'
+import { findCandidates, readCards } from '../related/queries.ts'
+import { railPicks, railPlans } from '../related/rails.ts'
+import type { Candidate } from '../related/rules.ts'
+import { readFront } from './queries.ts'
 
 /** What a reader may ask of a front page. */
 export interface Asked {
