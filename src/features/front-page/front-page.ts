@@ -37,10 +37,8 @@ export async function frontPage(db: Db, context: Context, { limit, asOf: wanted 
     ...railPlans(rails)
   ]
   const page = { limit, asOf, self: nobody, publishedAt: asOf, variety: true }
-  // Who asks for fewer than a list needs gets those: it has enough.
-  const asked = plans.map(plan => ({ ...plan, minimum: Math.min(plan.minimum, limit) }))
   const pinned = groupBy(pins, pin => pin.group)
-  const filled = compose(asked, candidates, pinned, page)
+  const filled = compose(plans, candidates, pinned, page)
   const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
   const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
   const shown = (name: string) => show(filled.get(name)!, cards, false)
