@@ -2,26 +2,12 @@ import t from 'tap'
 import { compose } from '../src/features/related/compose.ts'
 import { judge, recency } from '../src/features/related/rules.ts'
 import { fill, openHouse } from './helpers.ts'
+import { storyRecord } from './stories.ts'
 
 /** Lists beside an article: what belongs together, why, and never twice. */
 
-const article = (id: string, more: object = {}, day = 1) => ({
-  kind: 'article',
-  id,
-  originalLanguage: 'en',
-  section: 'news',
-  editions: [
-    {
-      language: 'en',
-      slug: id,
-      headline: `Story ${id}`,
-      html: '<p>Words.</p>',
-      state: 'published',
-      publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString()
-    }
-  ],
-  ...more
-})
+const article = (id: string, more: object = {}, day = 1) =>
+  storyRecord(id, more, { publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString() })
 
 const house = [
   { kind: 'language', tag: 'en', name: 'English', position: 1 },
