@@ -61,6 +61,23 @@ export function storyOf({ section, source, topics }: Places, name: string): Stor
   }
 }
 
+/** Some 4 kB of the words of one event, which stories `near-…` and `seen-…` of a name tell in orders of their own: alike, and no copies. */
+export function alikeOf(places: Places, name: string): Story {
+  const [teller, ...rest] = name.split('-')
+  const event = [...rest.join('')]
+    .reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 0)
+    .toString(36)
+  const step = teller === 'near' ? 7 : 11
+  const words = (round: number) =>
+    Array.from({ length: 61 }, (_, n) => `w${event}x${((n * (step + round)) % 61).toString(36)}`).join(' ')
+  const story = storyOf(places, name)
+  const blocks = story.blocks.map((block, n) => ({
+    ...block,
+    children: [{ _type: 'span', _key: `s${n}`, marks: [], text: `${words(n * 6)}.` }]
+  }))
+  return { ...story, blocks, standfirst: `Of ${event}.`, ...lengthOf(blocks as never, 'en') }
+}
+
 /** A client of the house over HTTP that keeps its connections. */
 export class Desk {
   readonly #address: string
@@ -120,6 +137,10 @@ export class Desk {
 
   publish(id: string): Promise<object> {
     return this.send('POST', `/v1/desk/articles/${id}/editions/en/publish`)
+  }
+
+  withdraw(id: string): Promise<object> {
+    return this.send('POST', `/v1/desk/articles/${id}/editions/en/withdraw`, { reason: 'A bench.' })
   }
 
   close(): void {

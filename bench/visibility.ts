@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { median, quantile } from './numbers.ts'
-import { type Desk, type Places, storyOf } from './story.ts'
+import { alikeOf, type Desk, type Places } from './story.ts'
 
 /** From the press of the button until readers see it. */
 
@@ -17,7 +17,7 @@ interface List {
   items: { id: string }[]
 }
 interface Related {
-  groups: { items: { id: string }[] }[]
+  groups: { group: string; items: { id: string }[] }[]
 }
 interface Log {
   items: { subject: string; action: string }[]
@@ -25,10 +25,21 @@ interface Log {
   more: boolean
 }
 
+type See = (id: string, neighbour: string) => Promise<boolean>
+
+/** What is looked at, and for what: a publication, or that what was similar is gone. */
+interface Reading {
+  where: string
+  server: Visible['server']
+  see: See | null
+  log?: Desk
+  withdrawn?: boolean
+}
+
 const samples = 20
 const patience = 30_000
 
-/** Lists and related lists are asked again and again, the log waits: each as its readers do it. */
+/** Lists and related lists are asked again and again, the log waits: each as its readers do it. Somebody must be reading the log for what is similar. */
 export async function measureVisibility(desk: Desk, other: Desk, places: Places): Promise<Visible[]> {
   const reading = [
     { where: 'publication acknowledged', server: 'the same' as const, see: null },
@@ -36,22 +47,28 @@ export async function measureVisibility(desk: Desk, other: Desk, places: Places)
       const reader = server === 'the same' ? desk : other
       return [
         { where: 'list', server, see: seesList(reader) },
-        { where: 'related', server, see: seesRelated(reader) },
+        { where: 'related by topic or section', server, see: seesRelated(reader) },
+        { where: 'related as similar', server, see: seesSimilar(reader) },
+        { where: 'gone from similar', server, see: seesNoSimilar(reader), withdrawn: true },
         { where: 'log', server, see: null, log: reader }
       ]
     })
-  ]
+  ] satisfies Reading[]
   const measured: Visible[] = []
-  for (const { where, server, see, ...rest } of reading) {
+  for (const { where, server, see, log: reader, withdrawn } of reading as Reading[]) {
     const times: number[] = []
     for (let sample = -5; sample < samples; sample++) {
       const name = `${where}-${server}-${sample + 5}`.replaceAll(' ', '-')
-      const neighbour = await desk.draft(storyOf(places, `near-${name}`))
+      const neighbour = await desk.draft(alikeOf(places, `near-${name}`))
       await desk.publish(neighbour)
-      const id = await desk.draft(storyOf(places, `seen-${name}`))
-      const log = 'log' in rest ? await waitInLog(rest.log, id) : null
+      const id = await desk.draft(alikeOf(places, `seen-${name}`))
+      const log = reader ? await waitInLog(reader, id) : null
+      if (withdrawn) {
+        await desk.publish(id)
+        await until(() => seesSimilar(desk)(id, neighbour))
+      }
       const begin = performance.now()
-      await desk.publish(id)
+      await (withdrawn ? desk.withdraw(id) : desk.publish(id))
       if (see) await until(() => see(id, neighbour))
       await log?.arrival
       if (sample >= 0) times.push(performance.now() - begin)
@@ -71,10 +88,27 @@ const seesList = (reader: Desk) => async (id: string) => {
   return items.some(item => item.id === id)
 }
 
-/** In the related lists of the story that came just before in the same section. */
+/** What says the same as the story that came just before: one, as nothing else does, and a longer list would need two. */
+const similarTo = async (reader: Desk, neighbour: string) => {
+  const { groups } = await reader.send<Related>(
+    'GET',
+    `/v1/articles/${neighbour}/related?language=en&groups=similar&limit=1`
+  )
+  return groups[0]!.items.map(item => item.id)
+}
+const seesSimilar =
+  (reader: Desk): See =>
+  async (id, neighbour) =>
+    (await similarTo(reader, neighbour)).includes(id)
+const seesNoSimilar =
+  (reader: Desk): See =>
+  async (id, neighbour) =>
+    !(await similarTo(reader, neighbour)).includes(id)
+
+/** In the other related lists of the story that came just before in the same section. */
 const seesRelated = (reader: Desk) => async (id: string, neighbour: string) => {
   const { groups } = await reader.send<Related>('GET', `/v1/articles/${neighbour}/related?language=en`)
-  return groups.some(group => group.items.some(item => item.id === id))
+  return groups.some(({ group, items }) => group !== 'similar' && items.some(item => item.id === id))
 }
 
 /** Follows the log to its end and waits there; `arrival` settles when the publication came. */

@@ -2,7 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../src/db/client.ts'
+import { catchUp, type Readers, startReaders } from '../src/features/changes/readers.ts'
 import { createKey } from '../src/features/keys/queries.ts'
+import { similarReader } from '../src/features/similar/reader.ts'
 import { makeKey } from '../src/lib/secret.ts'
 import { addressOf, administer, cloneDatabase, freshArchive, named, openNamed } from './archive.ts'
 import { openBare } from './bare.ts'
@@ -57,7 +59,9 @@ export async function measureWrites(rounds: number, seconds: number, say: (line:
         rates.push(rate)
         say(`${write}, ${writers} writing: ${rate.ofBare.toFixed(2)} of bare`)
       }
-    const visible = await measureVisibility(desk, other, places)
+    say('describing all of them, for what is similar')
+    const readers = await startReading(house)
+    const visible = await measureVisibility(desk, other, places).finally(() => readers.stop())
     for (const one of [desk, other]) one.close()
     return { rates, visible }
   } finally {
@@ -65,6 +69,14 @@ export async function measureWrites(rounds: number, seconds: number, say: (line:
     for (const db of dbs) await db.close()
     for (const side of sides) await administer(`drop database if exists ${names[side]} with (force)`)
   }
+}
+
+/** The reader of what is similar as the background of a server has it, when it has caught up. */
+async function startReading(db: Db): Promise<Readers> {
+  const tell = (words: object, message: string) => console.error(message, words)
+  const log = { debug: () => {}, info: () => {}, warn: tell, error: tell }
+  await catchUp(db, similarReader())
+  return startReaders({ db, connection: { connectionString: addressOf(names.house) }, readers: [similarReader()], log })
 }
 
 /** Without the log: what its triggers cost is the difference. */

@@ -9,7 +9,13 @@ interface List {
   status: string
   fallback?: string | null
   minimum: number
-  items: { id: string; slug: string; pinned: boolean }[]
+  items: {
+    id: string
+    slug: string
+    pinned: boolean
+    score?: number
+    reasons?: { kind: string; weight: number }[]
+  }[]
 }
 
 const languages = ['en', 'vi', 'fr', 'ar']
@@ -36,18 +42,41 @@ t.test('a front page', async t => {
   const { db, send, desk, view, front, stories } = await openNewsroom(t)
   const known = await stories()
 
-  await t.test('without picks and views has all rails, and says that the others are hidden', async t => {
-    for (const language of languages) {
-      const { picks, rails, mostViewed, all } = await front(`language=${language}`)
-      t.match(picks, { status: 'hidden', minimum: 1, items: [] }, language)
-      t.match(mostViewed, { status: 'hidden', minimum: 3, items: [] }, language)
-      t.equal(rails.length, 7)
-      for (const { status, items, minimum } of rails) {
-        t.match(status, /^(ok|fallback)$/, language)
-        t.ok(items.length >= minimum && items.length <= 6)
+  await t.test(
+    'has the picks of the newsroom and all rails in each language; without views most viewed is hidden',
+    async t => {
+      for (const language of languages) {
+        const { picks, rails, mostViewed, all } = await front(`language=${language}`)
+        t.match(
+          picks,
+          { status: 'ok', minimum: 1, items: [{ pinned: true }, { pinned: true }, { pinned: true }] },
+          language
+        )
+        t.match(mostViewed, { status: 'hidden', minimum: 3, items: [] }, language)
+        t.equal(rails.length, 7)
+        for (const { status, items, minimum } of rails) {
+          t.match(status, /^(ok|fallback)$/, language)
+          t.ok(items.length >= minimum && items.length <= 6)
+        }
+        t.equal(new Set(idsOf(all)).size, idsOf(all).length, 'nothing twice')
       }
-      t.equal(new Set(idsOf(all)).size, idsOf(all).length, 'nothing twice')
     }
+  )
+
+  await t.test('says why an item is there, when asked', async t => {
+    const { all } = await front('language=fr&explain=1')
+    for (const { items } of all)
+      for (const { score, reasons } of items) {
+        const sum = reasons!.reduce((total, { weight }) => total + weight, 0)
+        t.ok(reasons!.length > 0 && Math.abs(sum - score!) < 1e-9, `${sum} ${score}`)
+      }
+    t.ok((await front('language=fr')).all.every(({ items }) => items.every(item => !('reasons' in item))))
+  })
+
+  await t.test('without picks says that there are none', async t => {
+    await db.rows(sql`delete from pins where "group" = 'picks'`)
+    for (const language of languages)
+      t.match((await front(`language=${language}`)).picks, { status: 'hidden', minimum: 1, items: [] }, language)
   })
 
   await t.test('has the most viewed in their order, in their language', async t => {
@@ -60,6 +89,8 @@ t.test('a front page', async t => {
     t.ok(order.length >= 3)
     t.same(order, [...order].sort(), 'the most viewed first')
     t.ok(mostViewed.items.every(({ pinned }) => !pinned))
+    const explained = (await front('language=en&explain=1')).mostViewed.items
+    t.ok(explained.every(({ reasons }) => reasons!.length === 1 && reasons![0]!.kind === 'views'))
     t.equal(new Set(idsOf(all)).size, idsOf(all).length)
     t.match((await front('language=fr')).mostViewed, { status: 'hidden' })
   })
@@ -115,7 +146,15 @@ t.test('a front page', async t => {
     t.ok(all.every(({ items }) => items.length <= 2))
     t.ok(rails.every(({ status, items }) => status !== 'hidden' && items.length > 0))
     const { get } = await openHouse(t)
-    for (const bad of ['limit=0', 'limit=21', 'groups=topic', 'asOf=today', 'language=xx'])
+    for (const bad of [
+      'limit=0',
+      'limit=21',
+      'groups=topic',
+      'asOf=today',
+      'language=xx',
+      'explain=2',
+      'limit=2&limit=3'
+    ])
       t.equal((await get(`/v1/rails?${bad}`)).statusCode, 400, bad)
     t.match((await get('/v1/rails')).json(), {
       rails: [],
@@ -149,6 +188,24 @@ t.test('views', async t => {
     )
     t.match(await hours(), [{ hour: /^\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/, count: 7 }])
     t.same(await hours(nobody), [])
+  })
+
+  await t.test('of a draft, of what was withdrawn and of what never was are answered alike', async t => {
+    const hidden = await db.rows<{ id: string }>(sql`select distinct article_id as id from editions
+      where language = 'en' and state in ('draft', 'scheduled', 'withdrawn')`)
+    t.ok(hidden.length >= 3)
+    for (const article of [...hidden.map(({ id }) => id), nobody]) {
+      const answer = await view([{ ...one, article }])
+      t.equal(answer.statusCode, 200)
+      t.same(answer.json(), { accepted: 0, unknown: [{ article, language: 'en' }] })
+    }
+  })
+
+  await t.test('are shown by the hour, however many there were', async t => {
+    const many = 3_000_000_000
+    await db.rows(sql`update view_counts set count = ${many}::bigint where article_id = ${story!.id}::uuid`)
+    t.match(await hours(), [{ count: many }])
+    await db.rows(sql`update view_counts set count = 7 where article_id = ${story!.id}::uuid`)
   })
 
   await t.test('are counted once, however often a batch comes under its key', async t => {
@@ -207,6 +264,9 @@ t.test('views', async t => {
     const bad: [string, unknown][] = [
       ['no body of views', {}],
       ['none', { views: [] }],
+      ['far too many', { views: Array.from({ length: 10_001 }, () => one) }],
+      ['fewer than none', { views: [{ ...one, count: -1 }] }],
+      ['seen tomorrow', { views: [{ ...one, at: '2099-01-01T00:00:00Z' }] }],
       ['too many', { views: Array.from({ length: 1_001 }, () => one) }],
       ['nothing seen', { views: [{ ...one, count: 0 }] }],
       ['too often', { views: [{ ...one, count: 10_001 }] }],

@@ -673,6 +673,13 @@ t.test('what the tables refuse is said in plain words', async t => {
     [article('b', [edition('en', { slug: 'b', state: 'scheduled' })]), /needs publishAt/, '/editions'],
     [article('b', [edition('en', { slug: 'b', state: 'withdrawn' })]), /needs withdrawn/, '/editions'],
     [{ kind: 'pin', article: 'a', group: 'topic', target: 'a', position: 0 }, /beside itself/, '/target'],
+    [{ kind: 'pin', article: 'a', group: 'picks', target: 'a', position: 0 }, /front page/, '/article'],
+    [
+      { kind: 'pin', group: 'tropic', target: 'a', position: 0 },
+      /A pin is for topic, .* or the slug of a rail/,
+      '/group'
+    ],
+    [{ kind: 'pin', group: 'news', target: 'a', position: 0 }, /the slug of a rail/, '/group'],
     [{ ...comment, id: 'd', article: 'c', parent: 'first' }, /another article/, '/parent'],
     [{ kind: 'topic', slug: 'long', type: 'place', labels: { en: 'Long' } }, /too long to be looked up/]
   ]

@@ -4,28 +4,17 @@ import { numberChanges } from '../src/features/changes/queries.ts'
 import { readSome } from '../src/features/changes/readers.ts'
 import { similarReader } from '../src/features/similar/reader.ts'
 import { type Db, fill, keyFor, openHouse } from './helpers.ts'
+import { storyRecord } from './stories.ts'
 import { jobKeys, startWorker, until } from './workers.ts'
 
 /** A source or a topic that nobody wants beside a story: its stories stand in no related list, and have lists of their own. */
 
-const article = (id: string, more: object = {}, editionMore: object = {}) => ({
-  kind: 'article',
-  id,
-  originalLanguage: 'en',
-  section: 'news',
-  editions: [
-    {
-      language: 'en',
-      slug: id,
-      headline: `Harbour ferry strike ${id}`,
-      html: `<p>Ferry crews struck at the harbour. ${Array.from({ length: 30 }, (_, n) => `${id}${n}`).join(' ')}</p>`,
-      state: 'published',
-      publishedAt: '2026-01-05T00:00:00.000Z',
-      ...editionMore
-    }
-  ],
-  ...more
-})
+const article = (id: string, more: object = {}, edition: object = {}) =>
+  storyRecord(id, more, {
+    headline: `Harbour ferry strike ${id}`,
+    html: `<p>Ferry crews struck at the harbour. ${Array.from({ length: 30 }, (_, n) => `${id}${n}`).join(' ')}</p>`,
+    ...edition
+  })
 
 const house = [
   { kind: 'language', tag: 'en', name: 'English', position: 1 },

@@ -2,26 +2,12 @@ import t from 'tap'
 import { compose } from '../src/features/related/compose.ts'
 import { judge, recency } from '../src/features/related/rules.ts'
 import { fill, openHouse } from './helpers.ts'
+import { storyRecord } from './stories.ts'
 
 /** Lists beside an article: what belongs together, why, and never twice. */
 
-const article = (id: string, more: object = {}, day = 1) => ({
-  kind: 'article',
-  id,
-  originalLanguage: 'en',
-  section: 'news',
-  editions: [
-    {
-      language: 'en',
-      slug: id,
-      headline: `Story ${id}`,
-      html: '<p>Words.</p>',
-      state: 'published',
-      publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString()
-    }
-  ],
-  ...more
-})
+const article = (id: string, more: object = {}, day = 1) =>
+  storyRecord(id, more, { publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString() })
 
 const house = [
   { kind: 'language', tag: 'en', name: 'English', position: 1 },
@@ -74,10 +60,11 @@ t.test('related lists', async t => {
     article('arts-2', { section: 'arts' }, 32),
     article('arts-3', { section: 'arts' }, 33)
   ])
+  const nameOf = (list: List) => list.group ?? list.category!.slug
   const lists = async (slug = 'subject', query = '') => {
     const related = (await get(`/v1/articles/${slug}/related?language=en&explain=1&asOf=${asOf}${query}`)).json()
     const all = [...related.groups, ...related.rails] as List[]
-    return { all, of: (name: string) => all.find(list => (list.group ?? list.category?.slug) === name)! }
+    return { all, of: (name: string) => all.find(list => nameOf(list) === name)! }
   }
   const slugs = (list: List) => list.items.map(item => item.slug)
 
@@ -122,13 +109,34 @@ t.test('related lists', async t => {
   })
 
   await t.test('removing a shared topic removes exactly the items whose only reason it was', async t => {
-    const before = slugs((await lists('both')).of('topic'))
+    const topics = async () => (await lists('both', '&limit=20&groups=topic')).of('topic').items
+    const isTopic = ({ slug }: { slug: string | null }) => slug === 'rare' || slug === 'common'
+    const before = await topics()
     await fill(db, [article('both', { topics: ['common'] }, 190)])
-    const after = (await lists('both')).of('topic')
-    t.ok(before.includes('rare-one'))
-    t.notOk(slugs(after).includes('rare-one'))
-    t.ok(after.items.every(item => item.reasons.some(reason => reason.slug === 'common')))
+    const after = await topics()
+    const onlyRare = before.filter(({ reasons }) => reasons.filter(isTopic).every(({ slug }) => slug === 'rare'))
+    t.same(
+      onlyRare.map(({ slug }) => slug),
+      ['rare-one']
+    )
+    t.same(
+      after.map(({ slug }) => slug).sort(),
+      before
+        .filter(item => !onlyRare.includes(item))
+        .map(({ slug }) => slug)
+        .sort()
+    )
+    t.ok(after.every(({ reasons }) => reasons.filter(isTopic).every(({ slug }) => slug === 'common')))
     await fill(db, [article('both', { topics: ['rare', 'common'] }, 190)])
+  })
+
+  await t.test('hide nothing because fewer are asked for than a list needs', async t => {
+    const { all } = await lists()
+    const { all: short, of } = await lists('subject', '&limit=1')
+    t.match(of('topic'), { status: 'ok', minimum: 2, items: [{ slug: 'both' }] })
+    const shown = (found: List[]) => found.filter(list => list.status !== 'hidden').map(nameOf)
+    t.ok(shown(all).every(name => shown(short).includes(name)))
+    t.ok(short.every(list => list.items.length <= 1))
   })
 
   await t.test('put pins first while they last', async t => {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { catchUp } from '../src/features/changes/readers.ts'
 import { similarReader } from '../src/features/similar/reader.ts'
 import { fill, openHouse } from './helpers.ts'
+import { storyRecord } from './stories.ts'
 
 /** What is similar is kept by a reader of the log: for what was published, changed or withdrawn, in both directions. */
 
@@ -23,23 +24,7 @@ const games = [
 ]
 const chess = (n: number) => `<p>${games[n]}</p>`
 
-const story = (id: string, html: string, more: object = {}) => ({
-  kind: 'article',
-  id,
-  originalLanguage: 'en',
-  section: 'news',
-  editions: [
-    {
-      language: 'en',
-      slug: id,
-      headline: id.replaceAll('-', ' '),
-      html,
-      state: 'published',
-      publishedAt: '2026-05-01T00:00:00.000Z',
-      ...more
-    }
-  ]
-})
+const story = (id: string, html: string, more: object = {}) => storyRecord(id, {}, { html, ...more })
 
 const house = [
   { kind: 'language', tag: 'en', name: 'English', position: 1 },

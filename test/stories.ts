@@ -57,6 +57,26 @@ export async function putStories(db: Db, stories: StorySeed[]): Promise<void> {
   })
 }
 
+/** A record of a story that is out, in English: what a test says of it, the rest as it does not matter. */
+export const storyRecord = (id: string, more: object = {}, edition: object = {}) => ({
+  kind: 'article',
+  id,
+  originalLanguage: 'en',
+  section: 'news',
+  ...more,
+  editions: [
+    {
+      language: 'en',
+      slug: id,
+      headline: id.replaceAll('-', ' '),
+      html: '<p>Words.</p>',
+      state: 'published',
+      publishedAt: '2026-05-01T00:00:00.000Z',
+      ...edition
+    }
+  ]
+})
+
 /** A house for one run of a property, gone when the run is over. */
 export async function inHouse(work: (house: House) => Promise<void>): Promise<void> {
   const chores: (() => Promise<unknown>)[] = []

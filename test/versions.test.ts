@@ -1,7 +1,7 @@
 import t from 'tap'
 import { catchUp } from '../src/features/changes/readers.ts'
-import { compareParagraphs } from '../src/features/related/difference.ts'
 import { similarReader } from '../src/features/similar/reader.ts'
+import { compareParagraphs } from '../src/features/versions/difference.ts'
 import { fill, openHouse } from './helpers.ts'
 
 /** The versions of a story: who has it, who had it first, and how theirs differs. */

@@ -11,7 +11,7 @@ import {
   TopicCard
 } from './cards.ts'
 import { Closed, Id, Instant, LanguageTag, Named, Nullable, PageOf, Ref, Slug, Word } from './primitives.ts'
-import { articleTypes, commentPolicies, railFallbacks, translationMethods } from './words.ts'
+import { articleTypes, commentPolicies, railFallbacks, reasonKinds, translationMethods } from './words.ts'
 
 /** The article as a reader gets it, and what can be included beside it. Other rooms show articles too, so it stands here. */
 
@@ -97,7 +97,7 @@ export const pinGroups = [...groupNames, 'picks'] as const
 export const Reason = Named(
   'Reason',
   Closed({
-    kind: Word(['pin', 'topic', 'category', 'author', 'source', 'section', 'content', 'time', 'recency', 'fallback']),
+    kind: Word(reasonKinds),
     slug: Nullable(Type.String({ description: 'What is shared' })),
     weight: Type.Number()
   })

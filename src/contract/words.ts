@@ -16,3 +16,17 @@ export const directions = ['ltr', 'rtl'] as const
 /** What a posting list is about: every published edition stands in one list per facet it belongs to. */
 export const facetKinds = ['all', 'type', 'section', 'category', 'topic', 'author', 'source'] as const
 export type FacetKind = (typeof facetKinds)[number]
+/** Why one story stands beside another, or on a front page. */
+export const reasonKinds = [
+  'pin',
+  'topic',
+  'category',
+  'author',
+  'source',
+  'section',
+  'content',
+  'time',
+  'recency',
+  'views',
+  'fallback'
+] as const

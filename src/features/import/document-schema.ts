@@ -1,11 +1,6 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Closed, Instant, LanguageTag } from '../../contract/primitives.ts'
-
-const optional = Type.Optional
-const text = (longest = 500) => Type.String({ minLength: 1, maxLength: longest })
-const address = Type.String({ pattern: '^https?://', maxLength: 4000 })
-const key = Type.String({ minLength: 1, maxLength: 500 })
-const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+import { address, key, optional, orNull, text } from './members.ts'
 
 /** A flat document: one article in one language; everything it names is made as it appears. */
 export const document = Closed({

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts'
 import { splitCredit } from '../../lib/credit.ts'
 import { idOf } from '../../lib/id.ts'
+import { faultsOfPlace } from '../../resources/pins/place.ts'
 import { type CaptionRow, writeCaptions, writeComment, writePin } from './article-queries.ts'
 import { Rejection } from './check.ts'
 import { writeKeys } from './keys-queries.ts'
@@ -221,6 +222,8 @@ const comment: Write<Newsroom['comment']> = async (db, session, record) => {
 }
 
 const pin: Write<Newsroom['pin']> = async (db, session, record) => {
+  const [fault] = await faultsOfPlace(db, record.group, record.article)
+  if (fault) throw new Rejection(fault.detail, fault.pointer)
   const key = [record.article ?? '', record.group, record.target].join(' ')
   const known = await session.key(db, 'pin', key)
   const id = known?.id ?? idOf(`pin:${key}`, session.settings.at)

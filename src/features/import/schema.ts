@@ -2,16 +2,12 @@ import { type Static, type TObject, type TProperties, type TSchema, Type } from 
 import { Closed, Instant, LanguageTag, Slug, Word } from '../../contract/primitives.ts'
 import * as words from '../../contract/words.ts'
 import { document } from './document-schema.ts'
+import { address, key, optional, text } from './members.ts'
 
 /** Newsroom NDJSON: one record a line; `kind` says what it is, and a line without one is a flat document. */
 
-const optional = Type.Optional
-const text = (longest = 500) => Type.String({ minLength: 1, maxLength: longest })
 const perLanguage = <T extends TSchema>(value: T, options = {}) => Type.Record(LanguageTag, value, options)
 const label = Type.Union([text(), Closed({ text: text(), reviewed: Type.Boolean() })])
-/** Only addresses of the web: others would be links that do something else. */
-const address = Type.String({ pattern: '^https?://', maxLength: 4000 })
-const key = Type.String({ minLength: 1, maxLength: 500 })
 
 const kinds = {
   language: {

@@ -1,3 +1,4 @@
+import { RailNeeds } from './rail-needs.ts'
 import { byScore, type Candidate, type Choice, isSameEvent, judge, judgeSimilar } from './rules.ts'
 
 /** How the lists of a page are filled together. Pure decisions. */
@@ -37,10 +38,12 @@ export interface Page {
   variety: boolean
 }
 
+const hidden: Filled = { status: 'hidden', fallback: null, items: [] }
+
 /**
  * Fills the lists: pins first, then in turn what is their own, each up to its minimum before any gets more, then in turn what their fallbacks have
  * left. What stands on the page once never stands there again, and nobody takes from a rail what it needs to be shown; a list that stays below its
- * minimum is hidden and gives back what it had claimed.
+ * minimum is hidden and gives back what it had claimed. Who asks for fewer than a list needs gets those.
  */
 export function compose(
   plans: readonly Plan[],
@@ -48,14 +51,21 @@ export function compose(
   pins: ReadonlyMap<string, Pin[]>,
   page: Page
 ): Map<string, Filled> {
-  const filling = new Filling(plans, candidates, page)
-  for (const { name } of plans) filling.add(name, (pins.get(name) ?? []).map(pinned), page.limit)
-  for (const plan of plans) {
+  const asked = plans.map(plan => ({ ...plan, minimum: Math.min(plan.minimum, page.limit) }))
+  const filling = new Filling(asked, candidates, page)
+  for (const { name } of asked) filling.add(name, (pins.get(name) ?? []).map(pinned), page.limit)
+  filling.settle()
+  for (const plan of asked) {
     filling.add(plan.name, filling.best(plan.name), plan.minimum)
     if (!plan.fallback && filling.of(plan.name).length < plan.minimum) filling.release(plan.name)
   }
-  for (const { name } of plans) filling.add(name, filling.best(name), page.limit)
-  return new Map(plans.map(plan => [plan.name, finish(filling, plan, page)]))
+  for (const { name } of asked) filling.add(name, filling.best(name), page.limit)
+  const filled = new Map(asked.map(plan => [plan.name, finish(filling, plan, page)]))
+  // What a list gave back in the end came too late for the others: they are filled once more, as if it had never claimed anything.
+  const others = plans.filter(({ name }) => !filling.gaveBack.has(name))
+  if (others.length === plans.length) return filled
+  const again = compose(others, candidates, pins, page)
+  return new Map(plans.map(({ name }) => [name, again.get(name) ?? hidden]))
 }
 
 /** A list as it is shown, with what its fallback gives it. */
@@ -69,7 +79,7 @@ function finish(filling: Filling, { name, minimum, fallback }: Plan, { limit }: 
   const items = [...filling.of(name)]
   if (items.length < Math.max(1, minimum)) {
     filling.release(name)
-    return { status: 'hidden', fallback: null, items: [] }
+    return hidden
   }
   const used = items.length > own ? fallback!.rule : null
   return { status: used ? 'fallback' : 'ok', fallback: used, items }
@@ -83,8 +93,9 @@ class Filling {
   readonly #chosen: Map<string, Choice[]>
   readonly #judged = new Map<string, Choice[]>()
   readonly #similar: ReadonlySet<string>
-  /** Of each rail what it could still show, story by story, and how much that must be. */
-  readonly #rails: { name: string; minimum: number; free: Set<string> }[]
+  /** The lists that had claimed something and could not be shown. */
+  readonly gaveBack = new Set<string>()
+  readonly #needs: RailNeeds
 
   constructor(plans: readonly Plan[], candidates: ReadonlyMap<string, Candidate[]>, page: Page) {
     this.#candidates = candidates
@@ -92,17 +103,19 @@ class Filling {
     this.#taken = new Set([page.self])
     this.#chosen = new Map(plans.map(({ name }) => [name, []]))
     this.#similar = new Set(plans.filter(plan => plan.similar).map(plan => plan.name))
-    this.#rails = plans
-      .filter(plan => plan.rail)
-      .map(({ name, minimum }) => {
-        const free = new Set((candidates.get(name) ?? []).map(({ story }) => story))
-        free.delete(page.self)
-        return { name, minimum, free }
-      })
+    const storiesOf = (list: string) => new Set((candidates.get(list) ?? []).map(({ story }) => story))
+    const rails = plans.filter(plan => plan.rail).map(rail => ({ ...rail, stories: storiesOf(rail.name) }))
+    for (const { stories } of rails) stories.delete(page.self)
+    this.#needs = new RailNeeds(rails)
   }
 
   of(name: string): readonly Choice[] {
     return this.#chosen.get(name)!
+  }
+
+  /** The pins stand; from here on nobody takes from a rail what it needs. */
+  settle(): void {
+    this.#needs.settle()
   }
 
   /** The candidates of a list, the best first; judged once, though asked for up to three times. */
@@ -124,29 +137,22 @@ class Filling {
     const list = this.#chosen.get(name)!
     for (const choice of choices) {
       if (list.length >= Math.min(most, this.#page.limit)) return
-      if (this.#taken.has(choice.story) || (!choice.pinned && this.#isReserved(name, choice.story))) continue
+      if (this.#taken.has(choice.story) || (!choice.pinned && this.#needs.isReserved(name, choice.story))) continue
       list.push(choice)
       this.#taken.add(choice.story)
-      for (const { free } of this.#rails) free.delete(choice.story)
+      this.#needs.take(name, choice.story)
     }
-  }
-
-  /** Whether a rail would be left with less than it needs. */
-  #isReserved(name: string, story: string): boolean {
-    return this.#rails.some(rail => {
-      if (rail.name === name || !rail.free.has(story)) return false
-      const wanting = rail.minimum - this.#chosen.get(rail.name)!.length
-      return wanting > 0 && rail.free.size === wanting
-    })
   }
 
   /** Gives back what a list has claimed. */
   release(name: string): void {
-    for (const { story } of this.#chosen.get(name)!.splice(0)) {
-      this.#taken.delete(story)
-      for (const rail of this.#rails)
-        if (this.#candidates.get(rail.name)?.some(each => each.story === story)) rail.free.add(story)
-    }
+    if (this.#chosen.get(name)!.length > 0) this.gaveBack.add(name)
+    const stories = this.#chosen
+      .get(name)!
+      .splice(0)
+      .map(({ story }) => story)
+    for (const story of stories) this.#taken.delete(story)
+    this.#needs.giveBack(stories)
   }
 }
 

@@ -1,7 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Context, categoryCard, readerOf } from '../../db/cards.ts'
-import type { Db } from '../../db/client.ts'
-import { everything } from '../../db/postings.ts'
+import { categoryCard } from '../../db/cards.ts'
 import type { Pin } from './compose.ts'
 
 /** A section that is a rail. */
@@ -22,7 +20,8 @@ export const houseRails = `(select coalesce(json_agg(json_build_object('id', r.i
     'fallback', r.rail_fallback, 'parent', (select json_build_object('id', u.id, 'slug', u.slug) from categories u where u.id = r.parent_id), 'category', ${categoryCard('r.id')})
     order by r.rail_position), '[]') from categories r where r.rail_position is not null)`
 
-const storyOf = (article: string) =>
+/** The cluster of copies an article belongs to, or itself. */
+export const storyOf = (article: string) =>
   sql.raw(`coalesce((select c.cluster_id from clusters c where c.article_id = ${article}), ${article})`)
 
 /** The pins \`n\` of a page that are in force, of what readers of the language can see. */
@@ -31,30 +30,3 @@ export const pinsInForce = (page: SQL, language: string, asOf: string) =>
       order by n.article_id is null, n.position, n.id), '[]') from pins n
     where ${page} and (n.starts_at is null or n.starts_at <= ${asOf}::timestamptz) and (n.ends_at is null or n.ends_at > ${asOf}::timestamptz)
       and exists (select 1 from visible_postings p where p.article_id = n.target_id and p.kind = 'all' and p.language = ${language}))`
-
-/** So many of the hottest are looked at: more than a page holds, as some may be hidden from readers by now. */
-const hottest = 200
-
-/** What is most viewed in a language, the first first. */
-const mostViewed = (language: string) =>
-  sql`(select coalesce(json_agg(json_build_object('target', h.article_id, 'story', ${storyOf('h.article_id')})
-      order by h.heat desc, h.article_id), '[]')
-    from (select article_id, heat from view_heat where language = ${language}
-      order by heat desc nulls last, article_id limit ${sql.raw(String(hottest))}) h
-    join visible_postings p on p.article_id = h.article_id and p.kind = 'all' and p.facet = ${everything}::uuid
-      and p.language = ${language} and p.show_in_related)`
-
-/** What a front page is made from, in one statement. */
-export interface Front {
-  rails: HouseRail[]
-  pins: PlacedPin[]
-  hot: Pin[]
-}
-
-export async function readFront(db: Db, context: Context, now: string): Promise<Front> {
-  const language = context.reader.requested
-  const [front] = await db.rows<Front>(sql`with ${readerOf(context)}
-    select ${sql.raw(houseRails)} as rails, ${pinsInForce(sql`n.article_id is null`, language, now)} as pins,
-      ${mostViewed(language)} as hot from reader`)
-  return front!
-}

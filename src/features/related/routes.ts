@@ -6,8 +6,8 @@ import { Instant, LanguageParameter, Ref } from '../../contract/primitives.ts'
 import { cacheGroup } from '../../lib/cache-group.ts'
 import { articleAnswers, articles } from '../../resources/articles/resource.ts'
 import type { Include } from '../include.ts'
+import { subjectOf } from '../subject.ts'
 import { type Group, relatedLists } from './lists.ts'
-import { subjectOf } from './subject.ts'
 
 const usual = 6
 const limit = Type.Optional(

@@ -34,7 +34,7 @@ export async function countViews(db: Db, views: ViewsInput['views']): Promise<Vi
 
 /** The hours of one edition, the newest first: one look into the key for each. */
 export const hoursOf = (db: Db, article: string, language: string, hours: number): Promise<ViewsByHour['items']> =>
-  db.rows(sql`select ${sql.raw(instantText('c.hour'))} as hour, c.count::int as count
+  db.rows(sql`select ${sql.raw(instantText('c.hour'))} as hour, c.count::float8 as count
     from generate_series(0, ${hours}::int - 1) as back (n)
     join view_counts c on c.hour = date_trunc('hour', now()) - make_interval(hours => back.n)
       and c.article_id = ${article}::uuid and c.language = ${language}

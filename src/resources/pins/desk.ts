@@ -1,11 +1,10 @@
 import { Type } from 'typebox'
-import { pinGroups } from '../../contract/article.ts'
 import { Id, Instant } from '../../contract/primitives.ts'
 import { instantText } from '../../db/cards.ts'
 import { creationAndChangeOrders } from '../../db/keyset.ts'
 import { defineDeskNoun } from '../desk.ts'
 import { optionalId, reference, text } from '../members.ts'
-import { isRail } from './queries.ts'
+import { faultsOfPlace } from './place.ts'
 
 /** Pins: an editor's choice for a related list, on one article's page or on every page. */
 export const pinDesk = defineDeskNoun({
@@ -54,10 +53,6 @@ export const pinDesk = defineDeskNoun({
     if (article === target) faults.push({ pointer: '/target', detail: 'An article is not pinned to its own page.' })
     if (startsAt && endsAt && Date.parse(String(startsAt)) >= Date.parse(String(endsAt)))
       faults.push({ pointer: '/endsAt', detail: 'A pin ends after it has started.' })
-    if (!pinGroups.includes(group as 'topic') && !(await isRail(db, String(group))))
-      faults.push({ pointer: '/group', detail: `A pin is for ${pinGroups.join(', ')} or the slug of a rail.` })
-    if (group === 'picks' && article)
-      faults.push({ pointer: '/article', detail: 'Picks are for the front page and beside no article.' })
-    return faults
+    return [...faults, ...(await faultsOfPlace(db, String(group), article))]
   }
 })

@@ -8,6 +8,7 @@ import { frontPage } from './front-page.ts'
 
 const query = Closed({
   language: Type.Optional(LanguageParameter),
+  explain: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: '1: say why each item is there' })),
   asOf: Type.Optional({ ...Instant, description: 'Picks and rails as of this instant; default: now' }),
   limit: Type.Integer({ minimum: 1, maximum: 20, default: 6, description: 'Items in each list' })
 })
@@ -31,7 +32,11 @@ export function railRoutes(app: FastifyInstance) {
       querystring: query,
       response: { 200: { description: 'Lists without a repetition', ...Ref(FrontPage) }, ...readProblems }
     },
-    handler: ({ db, context, query: { limit, asOf } }) =>
-      frontPage(db, context, { limit, asOf: asOf === undefined ? null : new Date(asOf).toISOString() })
+    handler: ({ db, context, query: { limit, explain, asOf } }) =>
+      frontPage(db, context, {
+        limit,
+        explain: explain === 1,
+        asOf: asOf === undefined ? null : new Date(asOf).toISOString()
+      })
   })
 }

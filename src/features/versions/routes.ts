@@ -5,7 +5,7 @@ import { Versions } from '../../contract/front-page.ts'
 import { Closed, LanguageParameter, Ref } from '../../contract/primitives.ts'
 import { cacheGroup } from '../../lib/cache-group.ts'
 import { articleAnswers, articles } from '../../resources/articles/resource.ts'
-import { subjectOf } from './subject.ts'
+import { subjectOf } from '../subject.ts'
 import { versionsOf } from './versions.ts'
 
 const query = Closed({

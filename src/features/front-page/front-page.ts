@@ -3,16 +3,17 @@ import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
 import { groupBy } from '../../lib/group.ts'
-import { compose, type Pin, type Plan } from './compose.ts'
-import { show, startOfHour } from './lists.ts'
-import { findCandidates, readCards } from './queries.ts'
-import { readFront } from './rail-queries.ts'
-import { railPicks, railPlans } from './rails.ts'
-import type { Candidate } from './rules.ts'
+import { compose, type Filled, type Pin, type Plan } from '../related/compose.ts'
+import { show, startOfHour } from '../related/lists.ts'
+import { findCandidates, readCards } from '../related/queries.ts'
+import { railPicks, railPlans } from '../related/rails.ts'
+import type { Candidate } from '../related/rules.ts'
+import { readFront } from './queries.ts'
 
 /** What a reader may ask of a front page. */
 export interface Asked {
   limit: number
+  explain: boolean
   /** The instant of the page; later articles are left out. Null: now. What is most viewed is always of now. */
   asOf: string | null
 }
@@ -24,7 +25,7 @@ const minimums = { picks: 1, mostViewed: 3 }
 const nobody = everything
 
 /** The rails of a front page with the editors' picks and what is most viewed, without a repetition, in three statements. */
-export async function frontPage(db: Db, context: Context, { limit, asOf: wanted }: Asked): Promise<FrontPage> {
+export async function frontPage(db: Db, context: Context, { limit, explain, asOf: wanted }: Asked): Promise<FrontPage> {
   const now = new Date()
   const asOf = wanted ?? startOfHour(now)
   const language = context.reader.requested
@@ -37,13 +38,12 @@ export async function frontPage(db: Db, context: Context, { limit, asOf: wanted 
     ...railPlans(rails)
   ]
   const page = { limit, asOf, self: nobody, publishedAt: asOf, variety: true }
-  // Who asks for fewer than a list needs gets those: it has enough.
-  const asked = plans.map(plan => ({ ...plan, minimum: Math.min(plan.minimum, limit) }))
   const pinned = groupBy(pins, pin => pin.group)
-  const filled = compose(asked, candidates, pinned, page)
+  const filled = compose(plans, candidates, pinned, page)
   const chosen = [...filled.values()].flatMap(list => list.items.map(item => item.id))
   const cards = await readCards(db, { ...context, reader: { ...context.reader, chain: [language] } }, chosen)
-  const shown = (name: string) => show(filled.get(name)!, cards, false)
+  const shown = (name: string) =>
+    show(name === 'mostViewed' ? viewed(filled.get(name)!) : filled.get(name)!, cards, explain)
   const front = (name: keyof typeof minimums) => {
     const { status, items } = shown(name)
     return { status: status as 'ok' | 'hidden', minimum: minimums[name], items }
@@ -61,6 +61,12 @@ export async function frontPage(db: Db, context: Context, { limit, asOf: wanted 
     mostViewed: front('mostViewed')
   }
 }
+
+/** What is most viewed stands there for that alone. */
+const viewed = (list: Filled): Filled => ({
+  ...list,
+  items: list.items.map(item => ({ ...item, reasons: [{ kind: 'views', slug: null, weight: item.score }] }))
+})
 
 /** What is most viewed has its order already: each weighs so much more than the next that nothing else decides. */
 const inOrder = (hot: Pin[], asOf: string): Candidate[] =>

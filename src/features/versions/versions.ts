@@ -1,9 +1,9 @@
 import type { Versions } from '../../contract/front-page.ts'
 import type { Context } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
+import { readCards } from '../related/queries.ts'
 import { differenceOf } from './difference.ts'
-import { readCards } from './queries.ts'
-import { readCluster } from './version-queries.ts'
+import { readCluster } from './queries.ts'
 
 /** The other versions of a story that exist in the reader's language, in two statements. */
 export async function versionsOf(db: Db, context: Context, id: string, limit: number): Promise<Versions> {
