@@ -6,6 +6,8 @@ import { runs } from './stories.ts'
 
 /** However a page is made up, these hold. */
 
+t.setTimeout(170_000)
+
 const self = 'story-0'
 const asOf = '2026-10-01T00:00:00.000Z'
 const groups = ['topic', 'similar', 'author']

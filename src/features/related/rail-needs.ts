@@ -44,7 +44,9 @@ export class RailNeeds {
   /** Whether the rails could no longer be filled if this list took the story. */
   isReserved(list: string, story: string): boolean {
     const needy = this.#rails.filter(({ wanting }) => wanting > 0)
-    if (!needy.some(({ name, free }) => name !== list && free.has(story))) return false
+    const all = needy.reduce((sum, { wanting }) => sum + wanting, 0)
+    // A rail with more than all lack together gets what it needs, whoever comes before it.
+    if (!needy.some(({ name, free }) => name !== list && free.has(story) && free.size <= all)) return false
     const then = needy.map(rail => (rail.name === list ? { ...rail, wanting: rail.wanting - 1 } : rail))
     return !canBeFilled(then, story)
   }
