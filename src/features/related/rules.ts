@@ -75,7 +75,7 @@ export function judge(candidate: Candidate, asOf: string): Choice {
 }
 
 /** Topics and authors decide among stories that are about as alike: measured, more of them makes lists worse (bench/README.md). */
-const sharedInSimilar = 0.06
+const sharedInSimilar = 0.03
 /** How many days apart two reports of one event are at most, as a rule. */
 const eventDays = 4
 
