@@ -13,6 +13,7 @@ import { type Db, fill, openHouse, openTestDatabase } from './helpers.ts'
 t.setTimeout(170_000)
 
 const name = 'similar'
+const small = { atOnce: 10, milliseconds: 0 }
 
 /** The demo newsroom as one that was filled before anybody compared anything. */
 async function openUncompared(t: Parameters<typeof openTestDatabase>[0]) {
@@ -25,7 +26,7 @@ async function openUncompared(t: Parameters<typeof openTestDatabase>[0]) {
 }
 
 /** All a reader of ours does until it has nothing to do; `between` sees every step. */
-async function readAll(db: Db, reader = similarReader(10), between: () => Promise<void> = async () => {}) {
+async function readAll(db: Db, reader = similarReader(small), between: () => Promise<void> = async () => {}) {
   await numberChanges(db)
   while (await readSome(db, reader)) await between()
 }
@@ -74,7 +75,7 @@ t.test('made anew, everything is as it was', async t => {
   t.ok(pairs.size > 100)
   await planRebuild(db, name)
   let steps = 0
-  await readAll(db, similarReader(10), async () => {
+  await readAll(db, similarReader(small), async () => {
     steps++
     const now = new Set(await pairsOf(db))
     t.equal([...pairs].filter(pair => !now.has(pair)).length, 0, `nothing is missing after step ${steps}`)
@@ -97,13 +98,13 @@ t.test('a rebuild that is killed goes on where it was', async t => {
       stdio: ['ignore', 'pipe', 'inherit']
     })
     await once(child.stdout, 'data')
-    t.equal(await readSome(db, similarReader(10)), false, 'who holds the lease is not disturbed')
+    t.equal(await readSome(db, similarReader(small)), false, 'who holds the lease is not disturbed')
     child.kill('SIGKILL')
     await once(child, 'exit')
     t.match(await rebuildOf(db, name), reached)
   }
   for (let rebuild = await rebuildOf(db, name); rebuild; rebuild = await rebuildOf(db, name))
-    await readSome(db, similarReader(10))
+    await readSome(db, similarReader(small))
   t.same(await keptOf(db), first)
 })
 
@@ -111,7 +112,7 @@ t.test('what happens during a rebuild is read at once', async t => {
   const { db, get } = await openHouse(t, { demo: true })
   await readAll(db)
   await planRebuild(db, name)
-  const reader = similarReader(10)
+  const reader = similarReader(small)
   for (let step = 0; step < 3; step++) t.ok(await readSome(db, reader))
   const story = {
     kind: 'article',

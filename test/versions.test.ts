@@ -6,8 +6,9 @@ import { fill, openHouse } from './helpers.ts'
 
 /** The versions of a story: who has it, who had it first, and how theirs differs. */
 
+/** Of a vocabulary that all share, each in an order of its own. */
 const words = (seed: number) =>
-  Array.from({ length: 40 }, (_, n) => `word${(seed * 131 + n * 17) % 4001}`)
+  Array.from({ length: 40 }, (_, n) => `word${(seed * 131 + n * (17 + seed)) % 401}`)
     .join(' ')
     .concat('.')
 const paragraphs = [1, 2, 3, 4, 5, 6].map(words)

@@ -5,7 +5,7 @@ import { similarReader } from '../../src/features/similar/reader.ts'
 /** Makes everything anew until its last step, which it does not commit: a test kills it there. */
 const [connection = '', last] = process.argv.slice(2)
 const db = openDatabase({ connection: JSON.parse(connection), size: 2, statementTimeout: 60_000 })
-const reader = similarReader(10)
+const reader = similarReader({ atOnce: 10, milliseconds: 0 })
 let steps = 0
 for (;;) {
   await readSome(db, {

@@ -2,9 +2,9 @@ import type { Db } from '../../db/client.ts'
 import { isWord } from '../../lib/similarity/hash.ts'
 import { Tally } from '../../lib/similarity/postings.ts'
 import { similarity, worthsOf } from '../../lib/similarity/vectors.ts'
-import { bucketOf, type Rarity } from './describe.ts'
-import { readAround } from './index-queries.ts'
+import { bucketOf, readAround } from './index-queries.ts'
 import { type Description, descriptionsByNumber } from './queries.ts'
+import type { Rarity, Statistics } from './statistics.ts'
 
 /** How much is looked at for one story, however large the archive: what its rarest words lead to, and the best of these in full. */
 const asked = 40
@@ -30,10 +30,14 @@ interface Question {
 const tally = new Tally()
 
 /** What these editions are most like, of all that are described: two statements for each stretch of the index they lie in. */
-export async function compare(db: Db, described: readonly Description[], rarityOf: Rarity): Promise<Pair[]> {
+export async function compare(db: Db, described: readonly Description[], statistics: Statistics): Promise<Pair[]> {
+  await statistics.load(
+    db,
+    described.map(({ vector }) => vector.terms)
+  )
   const inOrder = [...described].sort((one, other) => one.number - other.number)
   const pairs: Pair[] = []
-  for (const stretch of stretchesOf(inOrder)) pairs.push(...(await compareStretch(db, stretch, rarityOf)))
+  for (const stretch of stretchesOf(inOrder)) pairs.push(...(await compareStretch(db, stretch, statistics.rarityOf)))
   return pairs
 }
 

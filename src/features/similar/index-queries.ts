@@ -3,6 +3,9 @@ import type { Db } from '../../db/client.ts'
 
 /** The index of words: who has them, in blocks. */
 
+/** Words are filed by 22 bits of their number: the index has at most four million lists, however many words the archive invents. */
+export const bucketOf = (term: number) => term >> 10
+
 /** How many stories have the words of these buckets. */
 export async function readCounts(db: Db, buckets: readonly number[]): Promise<Map<number, number>> {
   const rows = await db.rows<{ bucket: number; stories: number }>(
@@ -16,6 +19,14 @@ export async function addCounts(db: Db, counts: ReadonlyMap<number, number>): Pr
   await db.rows(sql`insert into word_counts (bucket, stories)
     select * from unnest(${sql.param(inOrder.map(([bucket]) => bucket))}::int[], ${sql.param(inOrder.map(([, stories]) => stories))}::int[])
     on conflict (bucket) do update set stories = word_counts.stories + excluded.stories`)
+}
+
+/** How many editions of each language are described. */
+export async function countStories(db: Db): Promise<Map<string, number>> {
+  const rows = await db.rows<{ language: string; stories: number }>(
+    sql`select language, stories from description_counts order by language`
+  )
+  return new Map(rows.map(row => [row.language, row.stories]))
 }
 
 /** Where the list of a bucket ends: its last block and how many bytes that has. */

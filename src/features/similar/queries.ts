@@ -105,14 +105,6 @@ export async function forgetDescriptions(db: Db, numbers: readonly number[]): Pr
     where c.language = g.language`)
 }
 
-/** How many editions of each language are described. */
-export async function countStories(db: Db): Promise<Map<string, number>> {
-  const rows = await db.rows<{ language: string; stories: number }>(
-    sql`select language, stories from description_counts order by language`
-  )
-  return new Map(rows.map(row => [row.language, row.stories]))
-}
-
 const hex = (bytes: Buffer) => bytes.toString('hex')
 
 /** Writes descriptions, new ones with a new number; the number of each, by article and language. */

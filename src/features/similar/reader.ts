@@ -1,10 +1,12 @@
 import type { Db } from '../../db/client.ts'
 import { compare } from './compare.ts'
 import { keepCopies } from './copies.ts'
-import { describe, rarityOfAll, rememberSplitters, type SplitterOf } from './describe.ts'
+import { describe, rememberSplitters, type SplitterOf } from './describe.ts'
+import { Filing } from './filing.ts'
 import { keepNeighbours } from './neighbours.ts'
-import { type Description, descriptionsOf, forgetDescriptions, readByIndex, readTexts, tellChanged } from './queries.ts'
-import { rebuildSome } from './rebuild.ts'
+import { descriptionsOf, forgetDescriptions, readByIndex, readTexts, tellChanged } from './queries.ts'
+import { openRebuild, type Steps } from './rebuild.ts'
+import { Statistics } from './statistics.ts'
 
 /** An entry of the change log, as far as this matters here. */
 interface Change {
@@ -18,7 +20,7 @@ interface Change {
  * Keeps what editions are about, what they are like and which are copies, as they are published, changed and withdrawn: only what changes, in both
  * directions, in some twenty statements for a batch.
  */
-export function similarReader(rebuiltAtOnce = 500) {
+export function similarReader(steps: Steps = { atOnce: 500, milliseconds: 2_500 }) {
   const splitterOf = rememberSplitters()
   return {
     name: 'similar',
@@ -30,18 +32,21 @@ export function similarReader(rebuiltAtOnce = 500) {
       )
       await compareAnew(db, [...new Set(touched.map(({ subject }) => subject))], splitterOf)
     },
-    rebuild: (db: Db, rebuild: { after: string | null; done: number }) =>
-      rebuildSome(db, rebuild, rebuiltAtOnce, splitterOf)
+    rebuild: openRebuild(splitterOf, steps)
   }
 }
 
-/** Describes articles as they are now and brings the lists of everything they touch up to date. */
+/**
+ * Describes articles as they are now and brings the lists of everything they touch up to date: also those where they stand because of what they said
+ * before, though those may not stand on theirs.
+ */
 export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
   if (articles.length === 0) return
   await readByIndex(db)
   const texts = await readTexts(db, articles)
   const before = await descriptionsOf(db, articles)
-  const former = await likeBefore(db, before)
+  const statistics = new Statistics()
+  const former = (await compare(db, before, statistics)).map(({ other }) => other.article)
   const known = new Map(before.map(one => [`${one.article} ${one.language}`, one]))
   const shown = new Set(texts.map(({ article, language }) => `${article} ${language}`))
   const gone = before.filter(one => !shown.has(`${one.article} ${one.language}`))
@@ -49,15 +54,11 @@ export async function compareAnew(db: Db, articles: readonly string[], splitterO
     db,
     gone.map(({ number }) => number)
   )
-  const { described, rarityOf } = await describe(db, texts, known, splitterOf)
-  const pairs = await compare(db, described, rarityOf)
+  const filing = new Filing()
+  const described = await describe(db, texts, known, { splitterOf, statistics, filing })
+  await statistics.write(db)
+  await filing.write(db)
+  const pairs = await compare(db, described, statistics)
   const moved = await keepNeighbours(db, articles, pairs, former)
   await tellChanged(db, [...moved, ...(await keepCopies(db, articles, pairs))])
-}
-
-/** What texts were like that may be others now: they may stand on those lists, though those do not stand on theirs. */
-async function likeBefore(db: Db, before: readonly Description[]): Promise<string[]> {
-  if (before.length === 0) return []
-  const pairs = await compare(db, before, await rarityOfAll(db, before))
-  return [...new Set(pairs.map(({ other }) => other.article))]
 }

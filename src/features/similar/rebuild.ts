@@ -1,16 +1,13 @@
 import type { Db } from '../../db/client.ts'
 import { compare } from './compare.ts'
 import { keepCopies } from './copies.ts'
-import { describe, rarityOfAll, type SplitterOf } from './describe.ts'
+import { type Desk, describe, type SplitterOf } from './describe.ts'
+import { Filing } from './filing.ts'
 import { dropForgotten, renewNeighbours } from './neighbours.ts'
 import { clearDescriptions, descriptionsOf, publishedAfter, readByIndex, readTexts, tellChanged } from './queries.ts'
+import { Statistics } from './statistics.ts'
 
-/**
- * All that is known of what is similar, made anew: first every story is described, then each asks what it is like, when rarities are known and all
- * others are there. In the order of ids, which is about that of publication. Lists and clusters stay until their stories are compared.
- */
-
-/** How far it has come: the stage and the last article of it, and how many articles went through both. */
+/** How far it has come: the stage and the last article of it, and how many articles went through both, counting half for each. */
 interface Rebuild {
   after: string | null
   done: number
@@ -18,38 +15,78 @@ interface Rebuild {
 
 const first = '00000000-0000-0000-0000-000000000000'
 
-export async function rebuildSome(
-  db: Db,
-  { after, done }: Rebuild,
-  most: number,
-  splitterOf: SplitterOf
-): Promise<Rebuild | null> {
-  if (after === null) {
-    await clearDescriptions(db)
-    return { after: `describe ${first}`, done: 0 }
+/** How large a step is: so many articles at a time, for so long. Meanwhile what is published waits, and what many stories share is written once. */
+export interface Steps {
+  atOnce: number
+  milliseconds: number
+}
+
+/** Counts of words that are remembered between steps: some 60 MB. */
+const mostRemembered = 1_000_000
+
+/**
+ * All that is known of what is similar, made anew: first every story is described, then each asks what it is like, when rarities are known and all
+ * others are there. In the order of ids, which is about that of publication. Lists and clusters stay until their stories are compared.
+ */
+export function openRebuild(splitterOf: SplitterOf, steps: Steps) {
+  // What this process knows of words holds as long as nobody else makes a step.
+  let statistics = new Statistics()
+  let left: string | null = null
+  return async (db: Db, { after, done }: Rebuild): Promise<Rebuild | null> => {
+    if (after === null) {
+      await clearDescriptions(db)
+      return { after: `describe ${first}`, done: 0 }
+    }
+    if (left !== after || statistics.size > mostRemembered) statistics = new Statistics()
+    left = null
+    await readByIndex(db)
+    const [stage, last] = after.split(' ') as ['describe' | 'compare', string]
+    const filing = new Filing()
+    const changed: string[] = []
+    const step = await inStep(db, last, steps, async articles => {
+      if (stage === 'describe') await describeAll(db, articles, { splitterOf, statistics, filing })
+      else changed.push(...(await compareAll(db, articles, statistics)))
+    })
+    await statistics.write(db)
+    await filing.write(db)
+    await tellChanged(db, changed)
+    const moved = done + step.articles / 2
+    if (step.last !== null) {
+      left = `${stage} ${step.last}`
+      return { after: left, done: moved }
+    }
+    if (stage === 'describe') return { after: `compare ${first}`, done: moved }
+    await dropForgotten(db)
+    return null
   }
-  const [stage, last] = after.split(' ') as ['describe' | 'compare', string]
-  const articles = await publishedAfter(db, last, most)
-  await readByIndex(db)
-  if (stage === 'describe') await describeAll(db, articles, splitterOf)
-  else await compareAll(db, articles)
-  const moved = done + articles.length / 2
-  if (articles.length === most) return { after: `${stage} ${articles.at(-1)}`, done: moved }
-  if (stage === 'describe') return { after: `compare ${first}`, done: moved }
-  await dropForgotten(db)
-  return null
 }
 
-async function describeAll(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
-  if (articles.length === 0) return
+/** Works on the next articles for as long as a step takes; the last of them, null when there are no more. */
+async function inStep(
+  db: Db,
+  last: string,
+  { atOnce, milliseconds }: Steps,
+  work: (articles: readonly string[]) => Promise<void>
+) {
+  const ends = Date.now() + milliseconds
+  let done = 0
+  do {
+    const articles = await publishedAfter(db, last, atOnce)
+    if (articles.length > 0) await work(articles)
+    done += articles.length
+    if (articles.length < atOnce) return { last: null, articles: done }
+    last = articles.at(-1)!
+  } while (Date.now() < ends)
+  return { last, articles: done }
+}
+
+async function describeAll(db: Db, articles: readonly string[], desk: Desk): Promise<void> {
   const known = new Map((await descriptionsOf(db, articles)).map(one => [`${one.article} ${one.language}`, one]))
-  await describe(db, await readTexts(db, articles), known, splitterOf)
+  await describe(db, await readTexts(db, articles), known, desk)
 }
 
-async function compareAll(db: Db, articles: readonly string[]): Promise<void> {
-  if (articles.length === 0) return
-  const described = await descriptionsOf(db, articles)
-  const pairs = await compare(db, described, await rarityOfAll(db, described))
+async function compareAll(db: Db, articles: readonly string[], statistics: Statistics): Promise<string[]> {
+  const pairs = await compare(db, await descriptionsOf(db, articles), statistics)
   const moved = await renewNeighbours(db, articles, pairs)
-  await tellChanged(db, [...moved, ...(await keepCopies(db, articles, pairs))])
+  return [...moved, ...(await keepCopies(db, articles, pairs))]
 }
