@@ -38,9 +38,12 @@ export const imageAddress = (image: string) => `coalesce(${image}.url, reader.me
 /** Whether the house may still show image `i`: after their rights have run out pictures are nowhere to be seen. */
 const rightsHold = `(i.rights_expire_at is null or i.rights_expire_at > now())`
 
-export const sourceCard = (id: string) => `(select json_build_object(
+/** The card of source `s`. */
+export const sourceObject = `json_build_object(
   'id', s.id, 'slug', s.slug, 'type', s.type, 'name', ${sourceName('s.id')}, 'homepage', s.homepage,
-  'logo', (select ${imageAddress('i')} from images i where i.id = s.logo_id and ${rightsHold})) from sources s where s.id = ${id})`
+  'logo', (select ${imageAddress('i')} from images i where i.id = s.logo_id and ${rightsHold}))`
+
+export const sourceCard = (id: string) => `(select ${sourceObject} from sources s where s.id = ${id})`
 
 /** A label in the best language a person has reviewed, with that language; both null when there is none. */
 const labelPair = (table: string, owner: string, id: string) =>
@@ -53,7 +56,8 @@ const labelPair = (table: string, owner: string, id: string) =>
 export const categoryLabel = labelPair('category_labels', 'category_id', 'c.id')
 export const topicLabel = labelPair('topic_labels', 'topic_id', 't.id')
 
-const categoryObject = `json_build_object('id', c.id, 'slug', c.slug, 'label', l.label, 'labelLanguage', l.language)`
+/** The card of category `c` with its label. */
+export const categoryObject = `json_build_object('id', c.id, 'slug', c.slug, 'label', l.label, 'labelLanguage', l.language)`
 
 export const categoryCard = (id: string) =>
   `(select ${categoryObject} from categories c ${categoryLabel} where c.id = ${id})`

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm'
 import {
   type Context,
-  categoryCard,
+  categoryLabel,
+  categoryObject,
   instantText,
   leadImage,
   readerOf,
   servedLanguage,
-  sourceCard
+  sourceObject
 } from '../../db/cards.ts'
 import type { Db } from '../../db/client.ts'
 import { everything } from '../../db/postings.ts'
@@ -204,8 +205,8 @@ export async function readCards(db: Db, context: Context, ids: string[]): Promis
       where v.article_id = any(${sql.param(ids)}::uuid[]) and v.language = reader.chain[1])
     select (select coalesce(json_agg(cards), '[]') from cards) as cards,
       (select ${sql.raw(servedLanguage)} from (select reader.chain[1] as language) e) as language,
-      ${sql.raw(object('x.id', categoryCard('x.id'), '(select distinct section as id from cards) x'))} as sections,
-      ${sql.raw(object('x.id', sourceCard('x.id'), '(select distinct source as id from cards where source is not null) x'))} as sources
+      ${sql.raw(object('c.id', categoryObject, `categories c ${categoryLabel} where c.id in (select section from cards)`))} as sections,
+      ${sql.raw(object('s.id', sourceObject, 'sources s where s.id in (select source from cards)'))} as sources
     from reader`)
   const { cards, language, sections, sources } = shown!
   return new Map(
