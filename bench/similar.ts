@@ -4,6 +4,7 @@ import { isBehind, rebuildOf } from '../src/features/changes/queries.ts'
 import { readSome } from '../src/features/changes/readers.ts'
 import { rememberSplitters } from '../src/features/similar/describe.ts'
 import { compareAnew, similarReader } from '../src/features/similar/reader.ts'
+import { articlesDone } from '../src/features/similar/rebuild.ts'
 import { quantile, timed } from './numbers.ts'
 
 /** What it costs to know what is similar: to make it, to keep it and to hold it. */
@@ -43,7 +44,7 @@ export async function measureSimilar(db: Db, size: number, ids: readonly string[
 async function rebuildRate(db: Db, size: number): Promise<number | null> {
   const reader = similarReader()
   if (!(await isBehind(db, reader.name, true))) return null
-  const before = (await rebuildOf(db, reader.name))?.done ?? 0
+  const before = articlesDone((await rebuildOf(db, reader.name))?.done ?? 0)
   const seconds =
     (await timed(async () => {
       while (await readSome(db, reader));

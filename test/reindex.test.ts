@@ -91,7 +91,7 @@ t.test('a rebuild that is killed goes on where it was', async t => {
   await planRebuild(db, name)
   // The first step empties the index, the second describes ten stories; the tenth compares some.
   for (const [last, reached] of [
-    ['3', { done: 5, after: /^describe / }],
+    ['3', { done: 10, after: /^describe / }],
     ['9', { after: /^compare / }]
   ] as const) {
     const child = spawn(process.execPath, ['dist/test/programs/reindex.js', JSON.stringify(connection), last], {

@@ -4,6 +4,7 @@ import { planRebuild, rebuildOf } from '../features/changes/queries.ts'
 import { readSome } from '../features/changes/readers.ts'
 import { countPublished } from '../features/similar/queries.ts'
 import { similarReader } from '../features/similar/reader.ts'
+import { articlesDone } from '../features/similar/rebuild.ts'
 import { openStore } from '../server.ts'
 import { openBar } from './bar.ts'
 
@@ -29,11 +30,11 @@ export async function reindexRelatedCommand({ restart, quiet }: Options): Promis
     const found = restart ? null : await rebuildOf(db, reader.name)
     if (!found) await planRebuild(db, reader.name)
     const total = await countPublished(db)
-    bar?.start(total, Math.floor(found?.done ?? 0))
+    bar?.start(total, articlesDone(found?.done ?? 0))
     while (!stop.signal.aborted) {
       if (!(await readSome(db, reader))) await delay(200)
       const rebuild = await rebuildOf(db, reader.name)
-      bar?.update(Math.floor(rebuild?.done ?? total))
+      bar?.update(rebuild ? articlesDone(rebuild.done) : total)
       if (!rebuild) break
     }
     bar?.stop()
@@ -41,7 +42,7 @@ export async function reindexRelatedCommand({ restart, quiet }: Options): Promis
     process.stdout.write(
       stop.signal.aborted
         ? 'Stopped; the next server, worker or reindex goes on from here.\n'
-        : `${total} articles compared anew${found ? `, ${Math.floor(found.done)} of them before` : ''}, in ${seconds.toFixed(1)} s\n`
+        : `${total} articles compared anew${found ? `, ${articlesDone(found.done)} of them before` : ''}, in ${seconds.toFixed(1)} s\n`
     )
     if (stop.signal.aborted) process.exitCode = 1
   } finally {

@@ -75,12 +75,6 @@ interface Found {
   stories: Record<string, string>
 }
 
-/**
- * How alike a story's own ten nearest are, as a rule: in a denser crowd, where everything is alike, likeness counts less by the root of how much denser
- * it is (decision 0019), and among few by no more than twice as much.
- */
-const usualDensity = 0.1
-
 /** One short range of a posting list. */
 const range = (
   condition: string,
@@ -93,10 +87,11 @@ const range = (
 
 /**
  * What is like the article, of what a reader of this language may see now: the list that is kept for it. Each is looked up by its key (`limit 1`); as a
- * join, the planner read the list of everything instead (9 ms of 12 at 10,000 articles).
+ * join, the planner read the list of everything instead (9 ms of 12 at 10,000 articles). In a crowd everything is alike: likeness counts less by the root
+ * of how much denser the neighbour's place is than the article's own (decision 0019).
  */
 const near = `near as materialized (select n.other as id, p.published_at as "publishedAt",
-      n.score * sqrt(${usualDensity} / greatest(coalesce(d.density, ${usualDensity}), ${usualDensity} / 4)) as likeness
+      least(1, n.score * sqrt(greatest(l.density, 0.0001) / greatest(d.density, 0.0001))) as likeness
     from q join neighbours l on l.article_id = q.self and l.language = q.language
     cross join unnest(l.others, l.scores) n (other, score)
     cross join lateral (select p.published_at from visible_postings p where p.article_id = n.other and p.kind = 'all' and p.facet = '${everything}'
@@ -125,7 +120,7 @@ const candidatesFor = (limit: number) => `f as materialized (select f.language, 
         union ${range('and p.published_at > q.own', 'asc', aroundFor(limit))})`)} p where f.around),
     shared as (select f.n, near.id from near, f,
         lateral (select 1 from postings p where p.article_id = near.id and p.kind = f.kind and p.facet = f.facet
-          and p.language = f.language limit 1) p where f.list in ('topic', 'author')),
+          and p.language = f.language limit 1) p where f.list = 'topic'),
     stories as (select c.article_id, c.cluster_id from clusters c
         where c.article_id = any(array(select unnest(ids) from picked union all select id from near)))`
 

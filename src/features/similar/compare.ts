@@ -7,7 +7,7 @@ import { type Description, descriptionsByNumber } from './queries.ts'
 import type { Rarity, Statistics } from './statistics.ts'
 
 /** How much is looked at for one story, however large the archive: what its rarest words lead to, and the best of these in full. */
-const asked = 40
+const asked = 64
 const inFull = 64
 /** Less than that is chance: two stories of ten thousand share as much. */
 const least = 0.01

@@ -33,7 +33,7 @@ export interface Offer {
   score: number
 }
 
-/** Those of the offers that would be taken, and the lists as they are: most others have 24 that are nearer, and theirs are not even read. */
+/** Those of the offers that would be taken, and the lists as they are: most have 24 that are nearer, or the other already, and are not even read. */
 export async function listsTaking(db: Db, offers: readonly Offer[]): Promise<{ taken: Offer[]; lists: Neighbours[] }> {
   const column = <K extends keyof Offer>(name: K) => sql.param(offers.map(offer => offer[name]))
   const rows = await db.rows<Neighbours & { place: number; known: boolean }>(sql`
@@ -41,7 +41,7 @@ export async function listsTaking(db: Db, offers: readonly Offer[]): Promise<{ t
     from unnest(${column('article')}::uuid[], ${column('language')}::text[], ${column('other')}::uuid[], ${column('score')}::real[])
       with ordinality o (article, language, other, score, place)
     left join neighbours n on n.article_id = o.article and n.language = o.language
-    where n.article_id is null or cardinality(n.scores) < ${sql.raw(String(kept))} or n.scores[${sql.raw(String(kept))}] < o.score`)
+    where n.article_id is null or cardinality(n.scores) < ${sql.raw(String(kept))} or (n.scores[${sql.raw(String(kept))}] < o.score and o.other <> all(n.others))`)
   return {
     taken: rows.map(({ place }) => offers[place - 1]!),
     lists: rows.filter(({ known }) => known)

@@ -69,6 +69,25 @@ export async function renewNeighbours(db: Db, articles: readonly string[], pairs
   return lists.write(db)
 }
 
+/** Offers each of these articles to those on its lists, which may not have found it themselves; the articles whose lists are others now. */
+export async function exchangeNeighbours(db: Db, articles: readonly string[]): Promise<string[]> {
+  const scores: Scores = new Map()
+  for (const { article, others, scores: found } of await listsOf(db, articles)) {
+    if (!scores.has(article)) scores.set(article, new Map())
+    for (const [index, other] of others.entries()) scores.get(article)!.set(other, asKept(found[index]!))
+  }
+  const languages = await languagesOf(db, articles)
+  const offers = [...scores].flatMap(([article, others]) =>
+    [...others].flatMap(([other, score]) =>
+      (languages.get(article) ?? []).map(language => ({ article: other, language, other: article, score }))
+    )
+  )
+  const { taken, lists: taking } = await listsTaking(db, offers)
+  const lists = new Lists(taking)
+  for (const { article, language, other, score } of taken) lists.put(article, language, other, score)
+  return lists.write(db)
+}
+
 export { dropForgotten }
 
 /** During a rebuild: what will be compared in its turn. Until then it stays on the lists it stands on. */

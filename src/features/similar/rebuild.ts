@@ -3,15 +3,22 @@ import { compare } from './compare.ts'
 import { keepCopies } from './copies.ts'
 import { type Desk, describe, type SplitterOf } from './describe.ts'
 import { Filing } from './filing.ts'
-import { dropForgotten, renewNeighbours } from './neighbours.ts'
+import { dropForgotten, exchangeNeighbours, renewNeighbours } from './neighbours.ts'
 import { clearDescriptions, descriptionsOf, publishedAfter, readByIndex, readTexts, tellChanged } from './queries.ts'
 import { Statistics } from './statistics.ts'
 
-/** How far it has come: the stage and the last article of it, and how many articles went through both, counting half for each. */
+/** How far it has come: the stage and the last article of it, and how many articles have gone through how many stages. */
 interface Rebuild {
   after: string | null
   done: number
 }
+
+/** Every story is described; then each asks what it is like, when rarities are known and all others are there; then each tells those it found. */
+const stages = ['describe', 'compare', 'exchange'] as const
+type Stage = (typeof stages)[number]
+
+/** How many of so many articles are done, as far as can be said: all stages take about as long. */
+export const articlesDone = (done: number): number => Math.floor(done / stages.length)
 
 const first = '00000000-0000-0000-0000-000000000000'
 
@@ -25,8 +32,8 @@ export interface Steps {
 const mostRemembered = 1_000_000
 
 /**
- * All that is known of what is similar, made anew: first every story is described, then each asks what it is like, when rarities are known and all
- * others are there. In the order of ids, which is about that of publication. Lists and clusters stay until their stories are compared.
+ * All that is known of what is similar, made anew in three stages, each in the order of ids, which is about that of publication. Lists and clusters
+ * stay until their stories are compared.
  */
 export function openRebuild(splitterOf: SplitterOf, steps: Steps) {
   // What this process knows of words holds as long as nobody else makes a step.
@@ -40,22 +47,24 @@ export function openRebuild(splitterOf: SplitterOf, steps: Steps) {
     if (left !== after || statistics.size > mostRemembered) statistics = new Statistics()
     left = null
     await readByIndex(db)
-    const [stage, last] = after.split(' ') as ['describe' | 'compare', string]
+    const [stage, last] = after.split(' ') as [Stage, string]
     const filing = new Filing()
     const changed: string[] = []
     const step = await inStep(db, last, steps, async articles => {
       if (stage === 'describe') await describeAll(db, articles, { splitterOf, statistics, filing })
-      else changed.push(...(await compareAll(db, articles, statistics)))
+      if (stage === 'compare') changed.push(...(await compareAll(db, articles, statistics)))
+      if (stage === 'exchange') changed.push(...(await exchangeNeighbours(db, articles)))
     })
     await statistics.write(db)
     await filing.write(db)
     await tellChanged(db, changed)
-    const moved = done + step.articles / 2
+    const moved = done + step.articles
     if (step.last !== null) {
       left = `${stage} ${step.last}`
       return { after: left, done: moved }
     }
-    if (stage === 'describe') return { after: `compare ${first}`, done: moved }
+    const next = stages[stages.indexOf(stage) + 1]
+    if (next) return { after: `${next} ${first}`, done: moved }
     await dropForgotten(db)
     return null
   }

@@ -18,10 +18,11 @@ export interface Terms {
   phraseWords: Uint16Array
 }
 
-/** Measured on the three labelled sets (docs/decisions/0019): a headline counts twice, two words side by side half as much as each alone. */
+/** Measured on labelled sets (docs/decisions/0019): headline and standfirst count twice, two words side by side half as much as each alone. */
 const headlineWeight = 2
+const standfirstWeight = 2
 const phraseWeight = 0.5
-const sharedWeight = 0.3
+const sharedWeight = 0.4
 
 /** More than that of one text says nothing new. */
 const mostWords = 1_000
@@ -46,7 +47,7 @@ export function termsOf(split: Splitter, { headline, standfirst, body }: Story):
     }
   }
   read(headline, headlineWeight)
-  read(standfirst, 1)
+  read(standfirst, standfirstWeight)
   read(body, 1)
   return {
     words: Int32Array.from(words.terms),
@@ -76,5 +77,5 @@ class Uses {
     return this.terms.push(term) - 1
   }
 
-  weights = () => Float64Array.from(this.#times, times => 1 + Math.log(Math.max(times, 0.4)))
+  weights = () => Float64Array.from(this.#times, Math.log1p)
 }
