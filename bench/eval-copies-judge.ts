@@ -18,6 +18,8 @@ export interface Verdict {
   byLanguage: Record<string, Count & { wrong: number }>
   /** Pairs that were found and are different stories. */
   wrong: [string, string][]
+  /** Pairs of one story that were not found. */
+  missed: [string, string][]
   /** Pairs that were found and count as neither: translations, real copies that nobody labelled, reports of one event. */
   neither: { translations: number; real: number; events: number }
 }
@@ -32,6 +34,7 @@ export function judge({ documents, sameEvent }: CopySet, found: ReadonlySet<stri
     byKind: {},
     byLanguage: {},
     wrong: [],
+    missed: [],
     neither: { translations: 0, real: 0, events: 0 }
   }
   const byId = new Map(documents.map(one => [one.id, one]))
@@ -63,6 +66,7 @@ function count(verdict: Verdict, one: Judgeable, other: Judgeable, isFound: bool
     each.pairs++
     if (isFound) each.found++
   }
+  if (!isFound) verdict.missed.push([one.id, other.id])
 }
 
 function languageOf(verdict: Verdict, { language }: Judgeable) {

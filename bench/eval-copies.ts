@@ -65,7 +65,7 @@ async function askHouse(db: Db, { documents }: CopySet) {
 }
 
 function report(result: Verdict & { documents: number; rejected: number; comparing: number; cut: number }): void {
-  const { wrong, neither } = result
+  const { wrong, missed, neither } = result
   say(`${result.documents} documents, ${result.rejected} rejected, compared in ${result.comparing.toFixed(0)} s`)
   if (result.cut > 0) say(`${result.cut} stories have more than ${most} versions, of which the others were not seen`)
   say(
@@ -79,7 +79,9 @@ function report(result: Verdict & { documents: number; rejected: number; compari
   for (const [kind, count] of Object.entries(result.byKind)) say(line(kind, count))
   say(`\n${'language'.padEnd(28)}   pairs   found  recall  wrong`)
   for (const [language, count] of Object.entries(result.byLanguage)) say(`${line(language, count)}  ${count.wrong}`)
-  if (values.show) for (const pair of wrong) say(`wrong: ${pair.join(' = ')}`)
+  if (!values.show) return
+  for (const pair of wrong) say(`wrong: ${pair.join(' = ')}`)
+  for (const pair of missed) say(`missed: ${pair.join(' = ')}`)
 }
 
 function line(name: string, { pairs, found }: Count): string {
