@@ -88,10 +88,10 @@ const range = (
 /**
  * What is like the article, of what a reader of this language may see now: the list that is kept for it. Each is looked up by its key (`limit 1`); as a
  * join, the planner read the list of everything instead (9 ms of 12 at 10,000 articles). In a crowd everything is alike: likeness counts less by the root
- * of how much denser the neighbour's place is than the article's own (decision 0019).
+ * of how much denser the neighbour's place is than the article's own, and for little more where that is empty (decision 0019).
  */
 const near = `near as materialized (select n.other as id, p.published_at as "publishedAt",
-      least(1, n.score * sqrt(greatest(l.density, 0.0001) / greatest(d.density, 0.0001))) as likeness
+      least(1, n.score * sqrt(least(1.5, greatest(l.density, 0.0001) / greatest(d.density, 0.0001)))) as likeness
     from q join neighbours l on l.article_id = q.self and l.language = q.language
     cross join unnest(l.others, l.scores) n (other, score)
     cross join lateral (select p.published_at from visible_postings p where p.article_id = n.other and p.kind = 'all' and p.facet = '${everything}'
