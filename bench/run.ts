@@ -146,7 +146,7 @@ async function writes() {
 
 async function imports() {
   const rates = await measureImports(say)
-  say('\nimport into an empty database')
+  say('\nimport into an empty database, without and with a worker that keeps what is similar')
   console.table(
     rates.map(({ perSecond, seconds, ...rate }) => ({
       ...rate,

@@ -18,6 +18,8 @@ export const descriptions = pgTable(
     number: integer('number').primaryKey().generatedAlwaysAsIdentity(),
     articleId: uuid('article_id').notNull(),
     language: text('language').notNull(),
+    /** Of which revision of the edition: what says the same as before is not described again. */
+    revision: integer('revision').notNull().default(0),
     terms: bytes('terms').notNull(),
     /** The least hashes of what its text consists of: enough to tell whether it may be a copy. */
     sketch: bytes('sketch').notNull()

@@ -8,6 +8,7 @@ import {
   clustersOf,
   copiesAmong,
   firstPublished,
+  forgetCopies,
   readBodies,
   readBodiesOf,
   storiesBeside,
@@ -19,8 +20,16 @@ import { readSketches } from './queries.ts'
 /** Who is asked: of each edition the most alike in its own language. */
 const mostAsked = 16
 
-/** Compares these articles word for word with those most like them, and keeps the clusters of copies; the articles whose cluster is another now. */
-export async function keepCopies(db: Db, articles: readonly string[], pairs: readonly Pair[]): Promise<string[]> {
+/**
+ * Compares these articles word for word with those most like them, and keeps the clusters of copies; the articles whose cluster is another now. What
+ * was known of those that are `changed` is forgotten.
+ */
+export async function keepCopies(
+  db: Db,
+  articles: readonly string[],
+  pairs: readonly Pair[],
+  changed: ReadonlySet<string>
+): Promise<string[]> {
   const close = await sketchedAlike(db, closest(pairs))
   const bodies = await readBodies(db, [...new Set(close.flatMap(({ one, other }) => [one, other].map(keyOf)))])
   const shingles = new Map([...bodies].map(([key, body]) => [key, shinglesOf(toText(body))]))
@@ -35,7 +44,8 @@ export async function keepCopies(db: Db, articles: readonly string[], pairs: rea
     shares.set(`${article} ${copy}`, { article, other: copy, share: Math.max(overlap.ofShorter, known?.share ?? 0) })
   }
   const before = await clustersOf(db, articles)
-  await writeCopies(db, articles, [...shares.values()])
+  await forgetCopies(db, [...changed])
+  await writeCopies(db, [...shares.values()])
   return cluster(db, articles, [...before.keys()])
 }
 

@@ -32,18 +32,21 @@ export interface Copy {
   share: number
 }
 
-/** Replaces what is known of the copies of these articles, except of what a rebuild has still to compare. */
-export async function writeCopies(db: Db, articles: readonly string[], copies: readonly Copy[]): Promise<void> {
+/** Forgets what is known of the copies of these articles, except of what a rebuild has still to compare. */
+export async function forgetCopies(db: Db, articles: readonly string[]): Promise<void> {
   const ids = sql.param([...articles])
   const isCompared = (other: SQL) => sql`(exists (select 1 from descriptions d where d.article_id = ${other})
     or not exists (select 1 from editions e where e.article_id = ${other} and e.state = 'published'))`
   await db.rows(sql`delete from copies where article_id = any(${ids}::uuid[]) and ${isCompared(sql`other_id`)}
     or other_id = any(${ids}::uuid[]) and ${isCompared(sql`copies.article_id`)}`)
+}
+
+export async function writeCopies(db: Db, copies: readonly Copy[]): Promise<void> {
   if (copies.length === 0) return
   await db.rows(sql`insert into copies (article_id, other_id, share)
     select c.article, c.other, c.share from json_to_recordset(${JSON.stringify(copies)}::json) as c (article uuid, other uuid, share real)
     join articles a on a.id = c.article join articles o on o.id = c.other
-    on conflict (article_id, other_id) do update set share = excluded.share`)
+    on conflict (article_id, other_id) do update set share = greatest(copies.share, excluded.share)`)
 }
 
 /** The members of the clusters these articles are in, with the name of the cluster. */

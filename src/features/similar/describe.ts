@@ -58,16 +58,16 @@ export async function describe(
   )
   for (const [index, text] of texts.entries()) if (!isKnown(text)) statistics.count(all[index]!.words)
   // A word nobody else has yet may be the name of tomorrow's story: it is chosen like one that two stories have.
-  const rows = texts.map(({ article, language }, index) => {
+  const rows = texts.map(({ article, language, revision }, index) => {
     const chosen = choose(all[index]!, word => statistics.rarityOf(word, language) || 1)
-    return { article, language, ...chosen, sketch: sketches[index]! }
+    return { article, language, revision, ...chosen, sketch: sketches[index]! }
   })
   const numbers = await writeDescriptions(db, rows)
-  return rows.map(({ article, language, vector, filed }) => {
+  return rows.map(({ article, language, revision, vector, filed }) => {
     const number = numbers.get(`${article} ${language}`)!
     const had = new Set(known.get(`${article} ${language}`)?.vector.terms)
     for (const { term, share } of filed) if (!had.has(term)) filing.add(term, { number, share })
-    return { article, language, number, vector }
+    return { article, language, revision, number, vector }
   })
 }
 

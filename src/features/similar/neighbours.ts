@@ -12,24 +12,34 @@ import {
 } from './neighbour-queries.ts'
 import { languagesOf, publishedOf } from './queries.ts'
 
+/** To how many of the nearest a story is offered. */
+const mostOffered = 64
 /** How many neighbours say how crowded the place is. */
 const crowd = 10
 
 /** Of each article the others and how alike they are: as much as the two editions of theirs that are most alike. */
 type Scores = Map<string, Map<string, number>>
 
+/** Of some articles those whose texts are others than before, and what these were like. */
+interface Past {
+  changed: ReadonlySet<string>
+  former: readonly string[]
+}
+
 /**
  * Brings the lists of these articles up to date, and those of everything they are, were or become a neighbour of; the articles whose lists are
- * others now. `former` are the articles their texts were like before they were changed.
+ * others now.
  */
 export async function keepNeighbours(
   db: Db,
   articles: readonly string[],
   pairs: readonly Pair[],
-  former: readonly string[]
+  { changed, former }: Past
 ): Promise<string[]> {
   const own = await listsOf(db, articles)
   const scores = scoresOf(pairs)
+  // What has not changed is as like others as it was, in languages it has had and in one that it has now.
+  for (const list of own) if (!changed.has(list.article)) addScores(scores, list)
   const ours = new Set(articles)
   const met = new Set([
     ...own.flatMap(list => list.others),
@@ -43,7 +53,7 @@ export async function keepNeighbours(
   const elsewhere = [...new Set([...met, ...former])].filter(other => !ours.has(other) && languages.has(other))
   lists.read(await listsHaving(db, elsewhere, articles))
   const standing = new Set(lists.keys())
-  lists.drop((article, other) => !ours.has(article) && ours.has(other))
+  lists.drop((article, other) => !ours.has(article) && changed.has(other))
   const offers: Offer[] = []
   for (const { article, other, score } of bothWays(scores)) {
     for (const language of languages.get(other) ?? []) {
@@ -72,10 +82,7 @@ export async function renewNeighbours(db: Db, articles: readonly string[], pairs
 /** Offers each of these articles to those on its lists, which may not have found it themselves; the articles whose lists are others now. */
 export async function exchangeNeighbours(db: Db, articles: readonly string[]): Promise<string[]> {
   const scores: Scores = new Map()
-  for (const { article, others, scores: found } of await listsOf(db, articles)) {
-    if (!scores.has(article)) scores.set(article, new Map())
-    for (const [index, other] of others.entries()) scores.get(article)!.set(other, asKept(found[index]!))
-  }
+  for (const list of await listsOf(db, articles)) addScores(scores, list)
   const languages = await languagesOf(db, articles)
   const offers = [...scores].flatMap(([article, others]) =>
     [...others].flatMap(([other, score]) =>
@@ -98,19 +105,27 @@ async function notDescribedYet(db: Db, own: readonly Neighbours[], described: Re
 
 function scoresOf(pairs: readonly Pair[]): Scores {
   const scores: Scores = new Map()
-  for (const { one, other, score } of pairs) {
-    if (!scores.has(one.article)) scores.set(one.article, new Map())
-    const others = scores.get(one.article)!
-    others.set(other.article, Math.max(asKept(score), others.get(other.article) ?? 0))
-  }
+  for (const { one, other, score } of pairs) addScore(scores, one.article, other.article, asKept(score))
   return scores
 }
 
+function addScores(scores: Scores, { article, others, scores: found }: Neighbours): void {
+  for (const [index, other] of others.entries()) addScore(scores, article, other, asKept(found[index]!))
+}
+
+function addScore(scores: Scores, article: string, other: string, score: number): void {
+  if (!scores.has(article)) scores.set(article, new Map())
+  const others = scores.get(article)!
+  others.set(other, Math.max(score, others.get(other) ?? 0))
+}
+
+/** Each article beside those it found, and the nearest of those beside it: of an article in a dozen languages hundreds are found. */
 function* bothWays(scores: Scores) {
   for (const [article, others] of scores) {
-    for (const [other, score] of others) {
+    const nearest = [...others].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1))
+    for (const [place, [other, score]] of nearest.entries()) {
       yield { article, other, score }
-      yield { article: other, other: article, score }
+      if (place < mostOffered) yield { article: other, other: article, score }
     }
   }
 }

@@ -8,6 +8,7 @@ import { decodeVector, encodeVector, type Vector } from '../../lib/similarity/ve
 export interface Text {
   article: string
   language: string
+  revision: number
   headline: string
   standfirst: string | null
   body: BodyNode[]
@@ -23,7 +24,7 @@ export async function readByIndex(db: Db): Promise<void> {
 
 /** The published editions of these articles, in an order that is always the same. */
 export const readTexts = (db: Db, articles: readonly string[]): Promise<Text[]> =>
-  db.rows<Text>(sql`select article_id as article, language, headline, standfirst, body from editions
+  db.rows<Text>(sql`select article_id as article, language, revision, headline, standfirst, body from editions
     where article_id = any(${sql.param([...articles])}::uuid[]) and state = 'published' order by first_published_at, article_id, language`)
 
 /** The next articles that have a published edition, by id. */
@@ -58,11 +59,12 @@ export interface Description {
   number: number
   article: string
   language: string
+  revision: number
   vector: Vector
 }
 
 type Row = Omit<Description, 'vector'> & { terms: Buffer }
-const description = sql.raw('number, article_id as article, language, terms')
+const description = sql.raw('number, article_id as article, language, revision, terms')
 const toDescription = ({ terms, ...row }: Row): Description => ({ ...row, vector: decodeVector(terms) })
 
 export async function descriptionsOf(db: Db, articles: readonly string[]): Promise<Description[]> {
@@ -115,10 +117,11 @@ export async function writeDescriptions(
   const terms = sql.param(all.map(({ vector }) => hex(encodeVector(vector))))
   const sketches = sql.param(all.map(({ sketch }) => hex(sketch)))
   const written = await db.rows<{ article: string; language: string; number: number; fresh: boolean }>(sql`
-    insert into descriptions (article_id, language, terms, sketch)
-    select article, language, decode(terms, 'hex'), decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],
-      ${sql.param(all.map(one => one.language))}::text[], ${terms}::text[], ${sketches}::text[]) with ordinality r (article, language, terms, sketch, n) order by n
-    on conflict (article_id, language) do update set terms = excluded.terms, sketch = excluded.sketch
+    insert into descriptions (article_id, language, revision, terms, sketch)
+    select article, language, revision, decode(terms, 'hex'), decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],
+      ${sql.param(all.map(one => one.language))}::text[],
+      ${sql.param(all.map(one => one.revision))}::int[], ${terms}::text[], ${sketches}::text[]) with ordinality r (article, language, revision, terms, sketch, n) order by n
+    on conflict (article_id, language) do update set revision = excluded.revision, terms = excluded.terms, sketch = excluded.sketch
     returning article_id as article, language, number, xmax = 0 as fresh`)
   const fresh = written.filter(row => row.fresh).map(row => row.language)
   await db.rows(sql`insert into description_counts (language, stories)

@@ -37,19 +37,29 @@ export function similarReader(steps: Steps = { atOnce: 500, milliseconds: 2_500 
 }
 
 /**
- * Describes articles as they are now and brings the lists of everything they touch up to date: also those where they stand because of what they said
- * before, though those may not stand on theirs.
+ * Describes editions as they are now and brings the lists of everything they touch up to date: also those where they stand because of what they said
+ * before, though those may not stand on theirs. An article that only has an edition more keeps what its others have found.
  */
 export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
   if (articles.length === 0) return
   await readByIndex(db)
-  const texts = await readTexts(db, articles)
+  const published = await readTexts(db, articles)
   const before = await descriptionsOf(db, articles)
+  const known = new Map(before.map(one => [keyOf(one), one]))
+  const revisions = new Map(published.map(text => [keyOf(text), text.revision]))
+  const gone = before.filter(one => !revisions.has(keyOf(one)))
+  const changed = new Set(
+    before.filter(one => revisions.get(keyOf(one)) !== one.revision).map(({ article }) => article)
+  )
+  const texts = published.filter(text => changed.has(text.article) || !known.has(keyOf(text)))
   const statistics = new Statistics()
-  const former = (await compare(db, before, statistics)).map(({ other }) => other.article)
-  const known = new Map(before.map(one => [`${one.article} ${one.language}`, one]))
-  const shown = new Set(texts.map(({ article, language }) => `${article} ${language}`))
-  const gone = before.filter(one => !shown.has(`${one.article} ${one.language}`))
+  const former = (
+    await compare(
+      db,
+      before.filter(one => changed.has(one.article)),
+      statistics
+    )
+  ).map(({ other }) => other.article)
   await forgetDescriptions(
     db,
     gone.map(({ number }) => number)
@@ -59,6 +69,8 @@ export async function compareAnew(db: Db, articles: readonly string[], splitterO
   await statistics.write(db)
   await filing.write(db)
   const pairs = await compare(db, described, statistics)
-  const moved = await keepNeighbours(db, articles, pairs, former)
-  await tellChanged(db, [...moved, ...(await keepCopies(db, articles, pairs))])
+  const moved = await keepNeighbours(db, articles, pairs, { changed, former })
+  await tellChanged(db, [...moved, ...(await keepCopies(db, articles, pairs, changed))])
 }
+
+const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`

@@ -97,5 +97,5 @@ async function describeAll(db: Db, articles: readonly string[], desk: Desk): Pro
 async function compareAll(db: Db, articles: readonly string[], statistics: Statistics): Promise<string[]> {
   const pairs = await compare(db, await descriptionsOf(db, articles), statistics)
   const moved = await renewNeighbours(db, articles, pairs)
-  return [...moved, ...(await keepCopies(db, articles, pairs))]
+  return [...moved, ...(await keepCopies(db, articles, pairs, new Set(articles)))]
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "descriptions" ADD COLUMN "revision" integer DEFAULT 0 NOT NULL;
