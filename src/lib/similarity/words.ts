@@ -102,7 +102,7 @@ const stopWordLists: Record<string, string> = {
   zh: 'zho'
 }
 
-/** How many stretches of text without a space are remembered (some 20 MB), and how long they may be. */
+/** How many stretches of text without a space are remembered (some 50 MB a language when all are), and how long they may be. */
 const remembered = 50_000
 const longest = 32
 
