@@ -111,3 +111,46 @@ t.test('similar stories', async t => {
     t.same((await similar('chess-linh', '&variety=0')).slice(0, 3).sort(), ['agency-text', 'chess-mai', 'chess-tuan'])
   })
 })
+
+t.test('a story that is there in one language more', async t => {
+  const { db, get } = await openHouse(t)
+  const french = (id: string, html: string) => {
+    const english = story(id, flood(id === 'hoi-an' ? 'Hoi An' : 'Da Nang'))
+    const translation = { method: 'human', of: { language: 'en' } }
+    const [{ publishedAt }] = english.editions as unknown as [{ publishedAt: string }]
+    const edition = {
+      language: 'fr',
+      slug: `${id}-fr`,
+      headline: id,
+      html,
+      state: 'published',
+      publishedAt,
+      translation
+    }
+    return { ...english, editions: [...english.editions, edition] }
+  }
+  const read = () => catchUp(db, similarReader())
+  const lists = (language: string) =>
+    db.rows<{ slug: string; scores: number[] }>(sql`select e.slug, n.scores from neighbours n
+      join editions e on e.article_id = n.article_id and e.language = 'en' where n.language = ${language} order by 1`)
+  await fill(db, [
+    ...house,
+    { kind: 'language', tag: 'fr', name: 'Français', position: 2, fallback: ['en'] },
+    ...filler,
+    french('da-nang', '<p>La digue de Da Nang a tenu.</p>'),
+    story('hoi-an', flood('Hoi An'))
+  ])
+  await read()
+  const [english, described] = [
+    await lists('en'),
+    await db.rows(sql`select number, terms from descriptions order by number`)
+  ]
+  await fill(db, [french('hoi-an', '<p>Le fleuve est monté à Hoi An.</p>')])
+  await read()
+  const { groups } = (await get('/v1/articles/da-nang-fr/related?language=fr&groups=similar&limit=1')).json()
+  t.equal(groups[0].items[0]?.slug, 'hoi-an-fr', 'stands beside what it is like in that language, too')
+  t.same(await lists('en'), english, 'and where it stood before nothing is another')
+  const now = await db.rows(sql`select number, terms from descriptions order by number`)
+  t.same(now.slice(0, described.length), described, 'what said the same was not described again')
+  t.equal(now.length, described.length + 1)
+})

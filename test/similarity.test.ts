@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { remember } from '../src/lib/remember.ts'
 import { isCopy, isKin, overlapOf, shinglesOf } from '../src/lib/similarity/copies.ts'
 import { encodePostings, pairBytes, Tally } from '../src/lib/similarity/postings.ts'
 import { sketchedContainment, sketchOf } from '../src/lib/similarity/sketches.ts'
@@ -51,6 +52,22 @@ t.test('words', async t => {
   t.ok(vietnamese.includes('kinh') || vietnamese.includes('kinh tế'))
   t.same(await stemsOf('en', 'flooded floods'), await stemsOf('en', 'flood flood'), 'endings do not count')
   t.same(await stemsOf('en', 'the of and'), [], 'stop words do not count')
+})
+
+t.test('what is remembered of words is what was found', async t => {
+  let asked = 0
+  const recall = remember(3, (key: string) => {
+    asked++
+    return key.toUpperCase()
+  })
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...'abcdefgh')), keys => keys.every(key => recall(key) === key.toUpperCase()))
+  )
+  asked = 0
+  for (let round = 0; round < 10; round++) for (const key of 'ab') recall(key)
+  t.ok(asked <= 2, 'what is asked for again and again stays')
+  const text = 'Ferries stop. “Gonzalez” left; Gonzalez came back.'
+  t.same(await stemsOf('en', `${text} ${text}`), [...(await stemsOf('en', text)), ...(await stemsOf('en', text))])
 })
 
 t.test('names are shared across languages, other words are not', async t => {
