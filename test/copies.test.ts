@@ -4,6 +4,7 @@ import { catchUp } from '../src/features/changes/readers.ts'
 import { groupCopies, unknownKin } from '../src/features/similar/clusters.ts'
 import { similarReader } from '../src/features/similar/reader.ts'
 import { type Db, fill, openHouse } from './helpers.ts'
+import { storyRecord } from './stories.ts'
 
 /** Which stories are one: copies of one text are, and what only passes a piece on is not. */
 
@@ -45,23 +46,12 @@ const words = (seed: number, count = 40) => `${Array.from({ length: count }, (_,
 const agency = [1, 2, 3, 4, 5, 6].map(seed => words(seed))
 const termsOfUse = words(99, 60)
 
-const story = (id: string, day: number, texts: readonly string[], more: object = {}) => ({
-  kind: 'article',
-  id,
-  originalLanguage: 'en',
-  section: 'news',
-  ...more,
-  editions: [
-    {
-      language: 'en',
-      slug: id,
-      headline: `Headline of ${id}`,
-      html: texts.map(text => `<p>${text}</p>`).join(''),
-      state: 'published',
-      publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString()
-    }
-  ]
-})
+const story = (id: string, day: number, texts: readonly string[], more: object = {}) =>
+  storyRecord(id, more, {
+    headline: `Headline of ${id}`,
+    html: texts.map(text => `<p>${text}</p>`).join(''),
+    publishedAt: new Date(Date.UTC(2026, 0, day)).toISOString()
+  })
 
 const house = [
   { kind: 'language', tag: 'en', name: 'English', position: 1 },

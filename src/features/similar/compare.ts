@@ -31,6 +31,7 @@ const tally = new Tally()
 
 /** What these editions are most like, of all that are described: two statements for each stretch of the index they lie in. */
 export async function compare(db: Db, described: readonly Description[], statistics: Statistics): Promise<Pair[]> {
+  if (described.length === 0) return []
   await statistics.load(
     db,
     described.map(({ vector }) => vector.terms)

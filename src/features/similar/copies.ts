@@ -15,7 +15,7 @@ import {
   writeClusters,
   writeCopies
 } from './copy-queries.ts'
-import { readSketches } from './queries.ts'
+import { keyOf, readSketches } from './queries.ts'
 
 /** Who is asked: of each edition the most alike in its own language. */
 const mostAsked = 16
@@ -58,8 +58,6 @@ async function sketchedAlike(db: Db, pairs: readonly Pair[]): Promise<Pair[]> {
     return first && second && mayHoldCopy(first, second)
   })
 }
-
-const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`
 
 function closest(pairs: readonly Pair[]): Pair[] {
   const asked = new Map<number, Pair[]>()

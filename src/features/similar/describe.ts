@@ -6,7 +6,7 @@ import { type Terms, termsOf } from '../../lib/similarity/terms.ts'
 import { shareOf, toVector, type Vector } from '../../lib/similarity/vectors.ts'
 import { openSplitter, type Splitter } from '../../lib/similarity/words.ts'
 import type { Filing } from './filing.ts'
-import { type Description, type Text, writeDescriptions } from './queries.ts'
+import { type Description, keyOf, type Text, writeDescriptions } from './queries.ts'
 import type { Statistics } from './statistics.ts'
 
 /** Terms of a description: 200 in all lose 0.02 nDCG on posts of 1,000 words. Of such a post most phrases are rare, and would leave no place to its words. */
@@ -51,7 +51,7 @@ export async function describe(
     all.push(termsOf(await splitterOf(language), { headline, standfirst: standfirst ?? '', body: text }))
     sketches.push(sketchOf(shinglesOf(text)))
   }
-  const isKnown = ({ article, language }: Text) => known.has(`${article} ${language}`)
+  const isKnown = (text: Text) => known.has(keyOf(text))
   await statistics.load(
     db,
     all.map(({ words }) => words)
@@ -64,8 +64,9 @@ export async function describe(
   })
   const numbers = await writeDescriptions(db, rows)
   return rows.map(({ article, language, revision, vector, filed }) => {
-    const number = numbers.get(`${article} ${language}`)!
-    const had = new Set(known.get(`${article} ${language}`)?.vector.terms)
+    const key = keyOf({ article, language })
+    const number = numbers.get(key)!
+    const had = new Set(known.get(key)?.vector.terms)
     for (const { term, share } of filed) if (!had.has(term)) filing.add(term, { number, share })
     return { article, language, revision, number, vector }
   })

@@ -1,7 +1,6 @@
 import type { Db } from '../../db/client.ts'
 import type { Pair } from './compare.ts'
 import {
-  dropForgotten,
   kept,
   listsHaving,
   listsOf,
@@ -10,7 +9,7 @@ import {
   type Offer,
   writeNeighbours
 } from './neighbour-queries.ts'
-import { languagesOf, publishedOf } from './queries.ts'
+import { keyOf, languagesOf, publishedOf } from './queries.ts'
 
 /** To how many of the nearest a story is offered. */
 const mostOffered = 64
@@ -95,8 +94,6 @@ export async function exchangeNeighbours(db: Db, articles: readonly string[]): P
   return lists.write(db)
 }
 
-export { dropForgotten }
-
 /** During a rebuild: what will be compared in its turn. Until then it stays on the lists it stands on. */
 async function notDescribedYet(db: Db, own: readonly Neighbours[], described: ReadonlyMap<string, unknown>) {
   const unknown = [...new Set(own.flatMap(list => list.others))].filter(other => !described.has(other))
@@ -132,8 +129,6 @@ function* bothWays(scores: Scores) {
 
 /** As the database gives it back: new scores and kept ones are ranked together. */
 const asKept = (score: number) => Math.fround(Math.round(score * 10_000) / 10_000)
-
-const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`
 
 /** Lists on their way from what they were to what they will be. */
 class Lists {

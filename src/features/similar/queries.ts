@@ -54,6 +54,9 @@ export async function publishedOf(db: Db, articles: readonly string[]): Promise<
 export const clearDescriptions = (db: Db) =>
   db.rows(sql`truncate descriptions, description_counts, term_blocks, word_counts restart identity`)
 
+/** An edition by its article and language, where editions are looked up. */
+export const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`
+
 /** What an edition is about, and its number in the index. */
 export interface Description {
   number: number
@@ -127,7 +130,7 @@ export async function writeDescriptions(
   await db.rows(sql`insert into description_counts (language, stories)
     select language, count(*) from unnest(${sql.param(fresh)}::text[]) language group by 1
     on conflict (language) do update set stories = description_counts.stories + excluded.stories`)
-  return new Map(written.map(row => [`${row.article} ${row.language}`, row.number]))
+  return new Map(written.map(row => [keyOf(row), row.number]))
 }
 
 /** Tells the log, and so every cache, whose lists or clusters are others now. */

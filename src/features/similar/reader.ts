@@ -4,7 +4,7 @@ import { keepCopies } from './copies.ts'
 import { describe, rememberSplitters, type SplitterOf } from './describe.ts'
 import { Filing } from './filing.ts'
 import { keepNeighbours } from './neighbours.ts'
-import { descriptionsOf, forgetDescriptions, readByIndex, readTexts, tellChanged } from './queries.ts'
+import { descriptionsOf, forgetDescriptions, keyOf, readByIndex, readTexts, tellChanged } from './queries.ts'
 import { openRebuild, type Steps } from './rebuild.ts'
 import { Statistics } from './statistics.ts'
 
@@ -72,5 +72,3 @@ export async function compareAnew(db: Db, articles: readonly string[], splitterO
   const moved = await keepNeighbours(db, articles, pairs, { changed, former })
   await tellChanged(db, [...moved, ...(await keepCopies(db, articles, pairs, changed))])
 }
-
-const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`

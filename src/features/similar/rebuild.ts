@@ -3,8 +3,17 @@ import { compare } from './compare.ts'
 import { keepCopies } from './copies.ts'
 import { type Desk, describe, type SplitterOf } from './describe.ts'
 import { Filing } from './filing.ts'
-import { dropForgotten, exchangeNeighbours, renewNeighbours } from './neighbours.ts'
-import { clearDescriptions, descriptionsOf, publishedAfter, readByIndex, readTexts, tellChanged } from './queries.ts'
+import { dropForgotten } from './neighbour-queries.ts'
+import { exchangeNeighbours, renewNeighbours } from './neighbours.ts'
+import {
+  clearDescriptions,
+  descriptionsOf,
+  keyOf,
+  publishedAfter,
+  readByIndex,
+  readTexts,
+  tellChanged
+} from './queries.ts'
 import { Statistics } from './statistics.ts'
 
 /** How far it has come: the stage and the last article of it, and how many articles have gone through how many stages. */
@@ -90,7 +99,7 @@ async function inStep(
 }
 
 async function describeAll(db: Db, articles: readonly string[], desk: Desk): Promise<void> {
-  const known = new Map((await descriptionsOf(db, articles)).map(one => [`${one.article} ${one.language}`, one]))
+  const known = new Map((await descriptionsOf(db, articles)).map(one => [keyOf(one), one]))
   await describe(db, await readTexts(db, articles), known, desk)
 }
 
