@@ -8,8 +8,8 @@ import { termsOf } from '../src/lib/similarity/terms.ts'
 import {
   decodeVector,
   encodeVector,
+  Likeness,
   rarity,
-  similarity,
   toVector,
   type Vector,
   worthsOf
@@ -33,12 +33,14 @@ const vectorOf = async (language: string, headline: string, body: string) => {
 }
 
 /** When every term is as rare as can be. */
-const likeness = (one: Vector, other: Vector) =>
-  similarity(
+function likeness(one: Vector, other: Vector) {
+  const likeness = new Likeness()
+  likeness.begin(
     one,
-    worthsOf(one, () => 1),
-    other
+    worthsOf(one, () => 1)
   )
+  return likeness.to(other)
+}
 
 t.test('words', async t => {
   for (const [language, text] of [

@@ -1,7 +1,8 @@
 import type { Db } from '../../db/client.ts'
 import { isWord } from '../../lib/similarity/hash.ts'
+import { heaviest } from '../../lib/similarity/heaviest.ts'
 import { Tally } from '../../lib/similarity/postings.ts'
-import { similarity, worthsOf } from '../../lib/similarity/vectors.ts'
+import { Likeness, worthsOf } from '../../lib/similarity/vectors.ts'
 import { bucketOf, readAround } from './index-queries.ts'
 import { type Description, descriptionsByNumber } from './queries.ts'
 import type { Rarity, Statistics } from './statistics.ts'
@@ -28,6 +29,7 @@ interface Question {
 }
 
 const tally = new Tally()
+const likeness = new Likeness()
 
 /** What these editions are most like, of all that are described: two statements for each stretch of the index they lie in. */
 export async function compare(db: Db, described: readonly Description[], statistics: Statistics): Promise<Pair[]> {
@@ -71,24 +73,24 @@ async function compareStretch(db: Db, described: readonly Description[], rarityO
     return tally.take(inFull)
   })
   const others = await readOthers(db, described, new Set(candidates.flat()))
-  return questions.flatMap(({ one, worths }, index) =>
-    candidates[index]!.flatMap(number => {
+  return questions.flatMap(({ one, worths }, index) => {
+    likeness.begin(one.vector, worths)
+    return candidates[index]!.flatMap(number => {
       const other = others.get(number)
       // A number of which there is no description is of an edition that is public no more.
       if (!other || other.article === one.article) return []
-      const score = similarity(one.vector, worths, other.vector)
+      const score = likeness.to(other.vector)
       return score < least ? [] : [{ one, other, score }]
     })
-  )
+  })
 }
 
 function toQuestion(one: Description, rarityOf: Rarity): Question {
   const { terms } = one.vector
   const worths = worthsOf(one.vector, term => rarityOf(term, one.language))
-  const places = [...terms.keys()].filter(place => isWord(terms[place]!) && worths[place]! > 0)
-  places.sort((a, b) => worths[b]! - worths[a]! || terms[a]! - terms[b]!)
-  const buckets = places.slice(0, asked).map(place => ({ bucket: bucketOf(terms[place]!), worth: worths[place]! }))
-  return { one, worths, buckets }
+  const ofWords = worths.map((worth, place) => (isWord(terms[place]!) ? worth : 0))
+  const places = heaviest(ofWords, terms, asked).filter(place => ofWords[place]! > 0)
+  return { one, worths, buckets: places.map(place => ({ bucket: bucketOf(terms[place]!), worth: worths[place]! })) }
 }
 
 async function readOthers(db: Db, described: readonly Description[], numbers: ReadonlySet<number>) {

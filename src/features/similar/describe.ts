@@ -1,7 +1,8 @@
 import type { Db } from '../../db/client.ts'
 import { toText } from '../../lib/portable-text/to-text.ts'
 import { shinglesOf } from '../../lib/similarity/copies.ts'
-import { sketchOf } from '../../lib/similarity/sketches.ts'
+import { heaviest } from '../../lib/similarity/heaviest.ts'
+import { type Sketch, sketchOf } from '../../lib/similarity/sketches.ts'
 import { type Terms, termsOf } from '../../lib/similarity/terms.ts'
 import { shareOf, toVector, type Vector } from '../../lib/similarity/vectors.ts'
 import { openSplitter, type Splitter } from '../../lib/similarity/words.ts'
@@ -45,7 +46,7 @@ export async function describe(
   { splitterOf, statistics, filing }: Desk
 ): Promise<Description[]> {
   const all: Terms[] = []
-  const sketches: Buffer[] = []
+  const sketches: Sketch[] = []
   for (const { language, headline, standfirst, body } of texts) {
     const text = toText(body)
     all.push(termsOf(await splitterOf(language), { headline, standfirst: standfirst ?? '', body: text }))
@@ -83,26 +84,16 @@ function choose(
   { words, wordWeights, phrases, phraseWeights, phraseWords }: Terms,
   rarityOf: (word: number) => number
 ): { vector: Vector; filed: Filed[] } {
-  const rarities = Float64Array.from(words, rarityOf)
+  const rarities = wordWeights.map((_, place) => rarityOf(words[place]!))
   const rarityAt = (place: number) => rarities[phraseWords[place]!]!
+  const worth = wordWeights.map((weight, place) => weight * rarities[place]!)
   const weights = phraseWeights.map((weight, at) => weight * Math.min(1, rarityAt(at * 2) + rarityAt(at * 2 + 1)))
-  const bestWords = heaviest(
-    wordWeights.map((weight, place) => weight * rarities[place]!),
-    words,
-    mostWords
-  )
+  const bestWords = heaviest(worth, words, mostWords)
   const bestPhrases = heaviest(weights, phrases, mostPhrases)
   const vector = toVector(
     Int32Array.of(...bestWords.map(place => words[place]!), ...bestPhrases.map(place => phrases[place]!)),
     Float64Array.of(...bestWords.map(place => wordWeights[place]!), ...bestPhrases.map(place => weights[place]!))
   )
-  const filed = bestWords.slice(0, mostFiled)
+  const filed = heaviest(worth, words, mostFiled)
   return { vector, filed: filed.map(place => ({ term: words[place]!, share: shareOf(vector, wordWeights[place]!) })) }
-}
-
-/** The places of what weighs most, of equal weights the lower terms. */
-function heaviest(weights: Float64Array, terms: Int32Array, most: number): number[] {
-  const places = Uint16Array.from(weights.keys())
-  places.sort((one, other) => weights[other]! - weights[one]! || terms[one]! - terms[other]!)
-  return [...places.subarray(0, most)]
 }

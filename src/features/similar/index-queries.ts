@@ -6,18 +6,19 @@ import type { Db } from '../../db/client.ts'
 /** Words are filed by 22 bits of their number: the index has at most four million lists, however many words the archive invents. */
 export const bucketOf = (term: number) => term >> 10
 
-/** How many stories have the words of these buckets. */
-export async function readCounts(db: Db, buckets: readonly number[]): Promise<Map<number, number>> {
-  const rows = await db.rows<{ bucket: number; stories: number }>(
-    sql`select bucket, stories from word_counts where bucket = any(${sql.param([...buckets])}::int[])`
-  )
-  return new Map(rows.map(({ bucket, stories }) => [bucket, stories]))
+/** How many stories have the words of a bucket. */
+export interface Count {
+  bucket: number
+  stories: number
 }
 
-export async function addCounts(db: Db, counts: ReadonlyMap<number, number>): Promise<void> {
-  const inOrder = [...counts].sort(([one], [other]) => one - other)
+export const readCounts = (db: Db, buckets: Int32Array): Promise<Count[]> =>
+  db.rows<Count>(sql`select bucket, stories from word_counts where bucket = any(${sql.param([...buckets])}::int[])`)
+
+export async function addCounts(db: Db, counts: readonly Count[]): Promise<void> {
+  const inOrder = [...counts].sort((one, other) => one.bucket - other.bucket)
   await db.rows(sql`insert into word_counts (bucket, stories)
-    select * from unnest(${sql.param(inOrder.map(([bucket]) => bucket))}::int[], ${sql.param(inOrder.map(([, stories]) => stories))}::int[])
+    select * from unnest(${sql.param(inOrder.map(({ bucket }) => bucket))}::int[], ${sql.param(inOrder.map(({ stories }) => stories))}::int[])
     on conflict (bucket) do update set stories = word_counts.stories + excluded.stories`)
 }
 

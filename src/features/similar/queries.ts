@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { cacheGroup } from '../../lib/cache-group.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
+import { decodeSketch, encodeSketch, type Sketch } from '../../lib/similarity/sketches.ts'
 import { decodeVector, encodeVector, type Vector } from '../../lib/similarity/vectors.ts'
 
 /** An edition as it is described. */
@@ -85,11 +86,11 @@ export async function descriptionsByNumber(db: Db, numbers: readonly number[]): 
 }
 
 /** The sketches of what texts consist of, by number. */
-export async function readSketches(db: Db, numbers: readonly number[]): Promise<Map<number, Buffer>> {
+export async function readSketches(db: Db, numbers: readonly number[]): Promise<Map<number, Sketch>> {
   const rows = await db.rows<{ number: number; sketch: Buffer }>(
     sql`select number, sketch from descriptions where number = any(${sql.param([...numbers])}::int[])`
   )
-  return new Map(rows.map(({ number, sketch }) => [number, sketch]))
+  return new Map(rows.map(({ number, sketch }) => [number, decodeSketch(sketch)]))
 }
 
 /** The languages articles are described in. */
@@ -115,10 +116,10 @@ const hex = (bytes: Buffer) => bytes.toString('hex')
 /** Writes descriptions, new ones with a new number; the number of each, by article and language. */
 export async function writeDescriptions(
   db: Db,
-  all: readonly (Omit<Description, 'number'> & { sketch: Buffer })[]
+  all: readonly (Omit<Description, 'number'> & { sketch: Sketch })[]
 ): Promise<Map<string, number>> {
   const terms = sql.param(all.map(({ vector }) => hex(encodeVector(vector))))
-  const sketches = sql.param(all.map(({ sketch }) => hex(sketch)))
+  const sketches = sql.param(all.map(({ sketch }) => hex(encodeSketch(sketch))))
   const written = await db.rows<{ article: string; language: string; number: number; fresh: boolean }>(sql`
     insert into descriptions (article_id, language, revision, terms, sketch)
     select article, language, revision, decode(terms, 'hex'), decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts'
 import { isWord } from '../../lib/similarity/hash.ts'
+import { Places } from '../../lib/similarity/places.ts'
 import { rarity } from '../../lib/similarity/vectors.ts'
 import { addCounts, bucketOf, countStories, readCounts } from './index-queries.ts'
 
@@ -11,44 +12,54 @@ export type Rarity = (term: number, language: string) => number
 
 /** How many stories have each word, as far as it was asked: read once, counted on in memory, and written at the end of a batch. */
 export class Statistics {
-  readonly #having = new Map<number, number>()
+  readonly #buckets = new Places()
+  /** By the place of the bucket. */
+  readonly #having: number[] = []
   readonly #stories = new Map<string, number>()
-  #fresh = new Map<number, number>()
+  /** What was counted since the last writing, and of which places. */
+  readonly #fresh: number[] = []
+  #counted: number[] = []
 
   /** Looks up words that are not known yet. */
   async load(db: Db, words: Iterable<Int32Array>): Promise<void> {
-    const unknown = new Set<number>()
-    for (const some of words)
-      for (const word of some) if (isWord(word) && !this.#having.has(bucketOf(word))) unknown.add(bucketOf(word))
-    const counts = await readCounts(db, [...unknown])
-    for (const bucket of unknown) this.#having.set(bucket, counts.get(bucket) ?? 0)
+    const known = this.#buckets.size
+    for (const some of words) for (const word of some) if (isWord(word)) this.#buckets.add(bucketOf(word))
+    for (let place = known; place < this.#buckets.size; place++) this.#having[place] = this.#fresh[place] = 0
+    for (const { bucket, stories } of await readCounts(db, this.#buckets.all().subarray(known)))
+      this.#having[this.#buckets.find(bucket)] = stories
     for (const [language, stories] of await countStories(db)) this.#stories.set(language, stories)
   }
 
-  /** Counts the words of one more story. */
+  /** Counts the words of one more story, which were looked up. */
   count(words: Int32Array): void {
     for (const word of words) {
-      const bucket = bucketOf(word)
-      this.#having.set(bucket, (this.#having.get(bucket) ?? 0) + 1)
-      this.#fresh.set(bucket, (this.#fresh.get(bucket) ?? 0) + 1)
+      const place = this.#buckets.find(bucketOf(word))
+      this.#having[place]!++
+      if (this.#fresh[place]!++ === 0) this.#counted.push(place)
     }
   }
 
   readonly rarityOf: Rarity = (term, language) => {
     if (!isWord(term)) return 1
-    const having = this.#having.get(bucketOf(term)) ?? 0
+    const place = this.#buckets.find(bucketOf(term))
+    const having = place < 0 ? 0 : this.#having[place]!
     return having < 2 ? 0 : rarity(Math.max(this.#stories.get(language) ?? 0, having, smallest), having)
   }
 
   /** Writes what was counted since. */
   async write(db: Db): Promise<void> {
-    const fresh = this.#fresh
-    this.#fresh = new Map()
-    if (fresh.size > 0) await addCounts(db, fresh)
+    const counted = this.#counted
+    this.#counted = []
+    if (counted.length > 0)
+      await addCounts(
+        db,
+        counted.map(place => ({ bucket: this.#buckets.at(place), stories: this.#fresh[place]! }))
+      )
+    for (const place of counted) this.#fresh[place] = 0
   }
 
   /** How many words are known. */
   get size(): number {
-    return this.#having.size
+    return this.#buckets.size
   }
 }

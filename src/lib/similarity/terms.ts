@@ -1,5 +1,6 @@
 import { phraseOf } from './hash.ts'
-import type { Splitter } from './words.ts'
+import { Places } from './places.ts'
+import type { Splitter, Word } from './words.ts'
 
 /** What an edition is described from. */
 export interface Story {
@@ -27,55 +28,64 @@ const sharedWeight = 0.4
 /** More than that of one text says nothing new. */
 const mostWords = 1_000
 
+/** How often each term is used, in the order in which they first are. */
+class Uses {
+  readonly #places = new Places()
+  readonly #times = new Float64Array(mostWords)
+
+  /** The place of the term; -1 when there are too many already. */
+  add(term: number, times: number): number {
+    const known = this.#places.size
+    const place = known < mostWords ? this.#places.add(term) : this.#places.find(term)
+    if (place === known) this.#times[place] = times
+    else if (place >= 0) this.#times[place]! += times
+    return place
+  }
+
+  clear = () => this.#places.clear()
+  at = (place: number) => this.#places.at(place)
+  terms = () => this.#places.all()
+  weights = () => this.#times.slice(0, this.#places.size).map(times => Math.log1p(times))
+
+  get size(): number {
+    return this.#places.size
+  }
+}
+
+/** Each once for all stories: they are emptied for the next one. */
+const words = new Uses()
+const phrases = new Uses()
+/** Which words a phrase consists of: two places for each. */
+const phraseWords = new Uint16Array(mostWords * 2)
+
 /**
  * The terms of a story: its words, pairs of neighbouring words, and beside them names and numbers once more in the form all languages share.
  */
 export function termsOf(split: Splitter, { headline, standfirst, body }: Story): Terms {
-  const words = new Uses()
-  const phrases = new Uses()
-  const pairs: number[] = []
-  const read = (text: string, times: number) => {
-    let before = -1
-    for (const word of split(text)) {
-      const place = word ? words.add(word.term, times, mostWords) : -1
-      if (word?.shared) words.add(word.sharedTerm, times * sharedWeight, mostWords)
-      if (word && before >= 0 && place >= 0) {
-        const phrase = phrases.add(phraseOf(words.terms[before]!, word.term), times * phraseWeight, mostWords)
-        if (phrase * 2 === pairs.length) pairs.push(before, place)
-      }
-      before = place
-    }
-  }
-  read(headline, headlineWeight)
-  read(standfirst, standfirstWeight)
-  read(body, 1)
+  words.clear()
+  phrases.clear()
+  read(split(headline), headlineWeight)
+  read(split(standfirst), standfirstWeight)
+  read(split(body), 1)
   return {
-    words: Int32Array.from(words.terms),
+    words: words.terms(),
     wordWeights: words.weights(),
-    phrases: Int32Array.from(phrases.terms),
+    phrases: phrases.terms(),
     phraseWeights: phrases.weights(),
-    phraseWords: Uint16Array.from(pairs)
+    phraseWords: phraseWords.slice(0, phrases.size * 2)
   }
 }
 
-/** How often each term is used, in the order in which they first are. */
-class Uses {
-  readonly terms: number[] = []
-  readonly #times: number[] = []
-  readonly #places = new Map<number, number>()
-
-  /** The place of the term; -1 when there are too many already. */
-  add(term: number, times: number, most: number): number {
-    const known = this.#places.get(term)
-    if (known !== undefined) {
-      this.#times[known]! += times
-      return known
+function read(text: readonly (Word | null)[], times: number): void {
+  let before = -1
+  for (const word of text) {
+    const place = word ? words.add(word.term, times) : -1
+    if (word?.shared) words.add(word.sharedTerm, times * sharedWeight)
+    if (word && before >= 0 && place >= 0) {
+      const known = phrases.size
+      const phrase = phrases.add(phraseOf(words.at(before), word.term), times * phraseWeight)
+      if (phrase === known) phraseWords.set([before, place], phrase * 2)
     }
-    if (this.terms.length >= most) return -1
-    this.#places.set(term, this.terms.length)
-    this.#times.push(times)
-    return this.terms.push(term) - 1
+    before = place
   }
-
-  weights = () => Float64Array.from(this.#times, Math.log1p)
 }

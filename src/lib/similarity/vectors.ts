@@ -1,3 +1,5 @@
+import { Places } from './places.ts'
+
 /** What a text is about, as numbers: its terms in ascending order, and how much each is used, in steps of a 32nd. */
 export interface Vector {
   terms: Int32Array
@@ -16,15 +18,19 @@ export const rarity = (stories: number, having: number): number =>
 /** Weights are kept in a byte: larger ones than 8 do not occur. */
 const step = 32
 
+const mostTerms = 1024
+
 /**
- * A vector of terms and weights. Rarity is no part of it: it would tie a description to the size the archive had when the story came, and measured on
+ * A vector of at most 1,024 different terms and their weights. Rarity is no part of it: it would tie a description to the size the archive had when the story came, and measured on
  * the labelled sets nothing is lost (decision 0019).
  */
 export function toVector(terms: Int32Array, weights: Float64Array): Vector {
-  const order = Uint16Array.from(terms.keys()).sort((one, other) => terms[one]! - terms[other]!)
-  const vector = {
-    terms: Int32Array.from(order, place => terms[place]!),
-    weights: Uint8Array.from(order, place => Math.max(1, Math.min(255, Math.round(weights[place]! * step))))
+  // Sorted as numbers of which the last ten bits say where the term stood.
+  const order = Float64Array.from(terms, (term, place) => term * mostTerms + place).sort()
+  const vector = { terms: terms.slice().sort(), weights: new Uint8Array(terms.length) }
+  for (let at = 0; at < order.length; at++) {
+    const place = order[at]! - vector.terms[at]! * mostTerms
+    vector.weights[at] = Math.max(1, Math.min(255, Math.round(weights[place]! * step)))
   }
   return { ...vector, length: lengthOf(vector.weights) }
 }
@@ -38,7 +44,7 @@ function lengthOf(weights: Uint8Array): number {
   return Math.sqrt(sum)
 }
 
-/** As the database holds it: the terms in four bytes each, then the weights in one. */
+/** As the database holds it: the terms in four bytes each, little-endian, then the weights in one. */
 export function encodeVector({ terms, weights }: Vector): Buffer {
   const bytes = Buffer.alloc(terms.length * 5)
   terms.forEach((term, index) => void bytes.writeInt32LE(term, index * 4))
@@ -49,7 +55,8 @@ export function encodeVector({ terms, weights }: Vector): Buffer {
 export function decodeVector(bytes: Buffer): Vector {
   const count = Math.floor(bytes.length / 5)
   const terms = new Int32Array(count)
-  for (let index = 0; index < count; index++) terms[index] = bytes.readInt32LE(index * 4)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  for (let index = 0; index < count; index++) terms[index] = view.getInt32(index * 4, true)
   const weights = Uint8Array.from(bytes.subarray(count * 4, count * 5))
   return { terms, weights, length: lengthOf(weights) }
 }
@@ -65,16 +72,24 @@ export function worthsOf({ terms, weights, length }: Vector, rarityOf: (term: nu
   return worths
 }
 
-/** How alike two are: the cosine of their weights, each term by its rarity. From 0 to 1; `worths` are those of `one`. */
-export function similarity(one: Vector, worths: Float64Array, other: Vector): number {
-  if (one.length === 0 || other.length === 0) return 0
-  const [mine, theirs] = [one.terms, other.terms]
-  let sum = 0
-  for (let here = 0, there = 0; here < mine.length && there < theirs.length; ) {
-    const [term, facing] = [mine[here]!, theirs[there]!]
-    if (term === facing) sum += worths[here++]! * other.weights[there++]!
-    else if (term < facing) here++
-    else there++
+/** How alike one is to others: the cosine of their weights, each term by its rarity. From 0 to 1. */
+export class Likeness {
+  readonly #places = new Places()
+  #worths: Float64Array = new Float64Array()
+
+  /** From now on others are held against this one, whose terms are worth so much. */
+  begin({ terms, length }: Vector, worths: Float64Array): void {
+    this.#places.clear()
+    this.#worths = worths
+    if (length > 0) for (const term of terms) this.#places.add(term)
   }
-  return Math.min(1, sum / other.length)
+
+  to({ terms, weights, length }: Vector): number {
+    let sum = 0
+    for (let index = 0; index < terms.length; index++) {
+      const place = this.#places.find(terms[index]!)
+      if (place >= 0) sum += this.#worths[place]! * weights[index]!
+    }
+    return sum === 0 ? 0 : Math.min(1, sum / length)
+  }
 }
