@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import t from 'tap'
 import { remember } from '../src/lib/remember.ts'
 import { isCopy, isKin, overlapOf, shinglesOf } from '../src/lib/similarity/copies.ts'
+import { heaviest } from '../src/lib/similarity/heaviest.ts'
+import { Places } from '../src/lib/similarity/places.ts'
 import { encodePostings, pairBytes, Tally } from '../src/lib/similarity/postings.ts'
-import { sketchedContainment, sketchOf } from '../src/lib/similarity/sketches.ts'
+import { decodeSketch, encodeSketch, sketchedContainment, sketchOf } from '../src/lib/similarity/sketches.ts'
 import { termsOf } from '../src/lib/similarity/terms.ts'
 import {
   decodeVector,
@@ -108,6 +110,73 @@ t.test('terms come back from bytes', async t => {
   const bytes = encodeVector(vector)
   t.equal(bytes.length, vector.terms.length * 5)
   t.same(decodeVector(bytes), vector)
+  const sketch = sketchOf(shinglesOf('The ferry to the island was stopped by fog on Monday morning.'))
+  t.ok(sketch.length > 3)
+  t.same(decodeSketch(encodeSketch(sketch)), sketch)
+})
+
+t.test('places are those in which numbers first came', async t => {
+  const places = new Places()
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.integer(), fc.integer({ min: 0, max: 50 })), { maxLength: 5_000, size: 'max' }),
+      numbers => {
+        places.clear()
+        const given = numbers.map(number => places.add(number))
+        const known = [...new Set(numbers)]
+        const placeOf = new Map(known.map((number, place) => [number, place]))
+        t.same(
+          given,
+          numbers.map(number => placeOf.get(number))
+        )
+        t.same([...places.all()], known)
+        t.ok([...numbers, 1, -1, 60].every(number => places.find(number) === (placeOf.get(number) ?? -1)))
+      }
+    ),
+    { numRuns: 30 }
+  )
+})
+
+t.test('what weighs most is what comes first when all are sorted', async t => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 })), fc.integer({ min: 0, max: 30 }), (weights, most) => {
+      const terms = Int32Array.from(weights, (_, place) => (place * 7919) % 1_009)
+      const sorted = [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || terms[a]! - terms[b]!)
+      t.same(
+        heaviest(Float64Array.from(weights), terms, most),
+        sorted.slice(0, most).sort((a, b) => a - b)
+      )
+    })
+  )
+})
+
+t.test('likeness is the cosine of the weights, each term by its rarity', async t => {
+  const vector = fc
+    .uniqueArray(fc.tuple(fc.integer(), fc.double({ min: 0.1, max: 7, noNaN: true })), {
+      selector: ([term]) => term % 50
+    })
+    .map(pairs =>
+      toVector(
+        Int32Array.from(pairs, ([term]) => term % 50),
+        Float64Array.from(pairs, ([, weight]) => weight)
+      )
+    )
+  const likeness = new Likeness()
+  fc.assert(
+    fc.property(vector, fc.array(vector, { maxLength: 4 }), (one, others) => {
+      const rarityOf = (term: number) => Math.abs(term) / 50
+      likeness.begin(one, worthsOf(one, rarityOf))
+      for (const other of others) {
+        const weights = new Map([...one.terms].map((term, index) => [term, one.weights[index]!]))
+        const sum = [...other.terms].reduce(
+          (sum, term, index) => sum + rarityOf(term) ** 1.75 * (weights.get(term) ?? 0) * other.weights[index]!,
+          0
+        )
+        const cosine = sum === 0 ? 0 : sum / one.length / other.length
+        t.ok(Math.abs(likeness.to(other) - Math.min(1, cosine)) < 1e-9)
+      }
+    })
+  )
 })
 
 t.test('a tally gives the numbers with the greatest sums', async t => {

@@ -205,16 +205,28 @@ export const postings = pgTable(
 const shownByItself = sql`(${editions.state} = 'published' and ${editions.publishedAt} <= now()
         and (${editions.unpublishAt} is null or ${editions.unpublishAt} > now()))`
 
-/** The editions a reader may see now. Every public read goes through this view or `visiblePostings`, so embargo and expiry leak nowhere. */
+/**
+ * The editions a reader may see now, with what a card tells of them: joined to their tables once more, 72 cards read 430 pages of 1,470 twice. Every
+ * public read goes through this view or `visiblePostings`, so embargo and expiry leak nowhere.
+ */
 export const visibleEditions = pgView('visible_editions').as(query =>
   query
     .select({
       articleId: editions.articleId,
       language: editions.language,
+      type: articles.type,
+      sectionId: articles.sectionId,
+      sourceId: sql<string | null>`coalesce(${editions.sourceId}, ${articles.sourceId})`.as('source_id'),
       slug: editions.slug,
+      headline: editions.headline,
+      kicker: editions.kicker,
+      standfirst: editions.standfirst,
+      method: editions.method,
+      staleBlocks: editions.staleBlocks,
+      readingMinutes: editions.readingMinutes,
       publishedAt: editions.publishedAt,
-      updatedAt: editions.updatedAt,
-      method: editions.method
+      firstPublishedAt: editions.firstPublishedAt,
+      updatedAt: editions.updatedAt
     })
     .from(editions)
     .innerJoin(articles, sql`${articles.id} = ${editions.articleId}`)

@@ -191,13 +191,12 @@ interface Shown {
 /** The cards of what was chosen, in the reader's first language, in one statement. */
 export async function readCards(db: Db, context: Context, ids: string[]): Promise<Map<string, object>> {
   const [shown] = await db.rows<Shown>(sql`with ${readerOf(context)},
-    cards as materialized (select a.id, a.type, e.slug, e.headline, e.kicker, e.standfirst,
+    cards as materialized (select a.id, e.type, e.slug, e.headline, e.kicker, e.standfirst,
         ${sql.raw(instantText('e.published_at'))} as "publishedAt", ${sql.raw(instantText('e.updated_at'))} as "updatedAt",
-        a.section_id as section, coalesce(e.source_id, a.source_id) as source, ${sql.raw(leadImage)} as image,
+        e.section_id as section, e.source_id as source, ${sql.raw(leadImage)} as image,
         e.method, cardinality(e.stale_blocks) > 0 as stale, e.reading_minutes as "readingMinutes"
-      from reader, visible_editions v join articles a on a.id = v.article_id
-      join editions e on e.article_id = v.article_id and e.language = v.language
-      where v.article_id = any(${sql.param(ids)}::uuid[]) and v.language = reader.chain[1])
+      from reader, visible_editions e, lateral (select e.article_id as id) a
+      where e.article_id = any(${sql.param(ids)}::uuid[]) and e.language = reader.chain[1])
     select (select coalesce(json_agg(cards), '[]') from cards) as cards,
       (select ${sql.raw(servedLanguage)} from (select reader.chain[1] as language) e) as language,
       ${sql.raw(object('c.id', categoryObject, `categories c ${categoryLabel} where c.id in (select section from cards)`))} as sections,

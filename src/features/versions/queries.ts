@@ -31,10 +31,9 @@ const member = `json_build_object('id', l.article_id, 'first', l.first, 'headlin
  * The versions a reader may know of: what hangs together with the article by copies that are public themselves, in any language; a hidden one
  * joins nobody, and is not missed as the first.
  */
-const listed = `seen as materialized (select m.article_id, min(e.first_published_at) as first_at
+const listed = `seen as materialized (select m.article_id, min(v.first_published_at) as first_at
       from q join clusters c on c.article_id = q.self join clusters m on m.cluster_id = c.cluster_id
-      join visible_editions v on v.article_id = m.article_id
-      join editions e on e.article_id = v.article_id and e.language = v.language group by 1),
+      join visible_editions v on v.article_id = m.article_id group by 1),
     reached (id) as (select self from q
       union select s.article_id from reached r join copies c on c.article_id = r.id or c.other_id = r.id
         join seen s on s.article_id = case when c.article_id = r.id then c.other_id else c.article_id end),
