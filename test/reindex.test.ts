@@ -84,6 +84,27 @@ t.test('made anew, everything is as it was', async t => {
   t.same(await keptOf(db), first)
 })
 
+t.test('hundreds of articles in a dozen languages are compared in one step', async t => {
+  const { db } = await openTestDatabase(t)
+  const languages = ['cs', 'da', 'de', 'en', 'es', 'fi', 'fr', 'it', 'nl', 'pl', 'pt', 'sv']
+  await fill(db, [
+    ...languages.map((tag, position) => ({ kind: 'language', tag, name: tag, position: position + 1 })),
+    { kind: 'category', slug: 'news', labels: { en: 'News' } }
+  ])
+  const id = sql.raw(`('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`)
+  await db.rows(sql`insert into articles (id, original_language, section_id)
+    select ${id}, 'en', (select id from categories) from generate_series(1, 240) n`)
+  await db.rows(sql`insert into editions (article_id, language, slug, headline, body, state, method, of_language, of_revision, published_at, first_published_at)
+    select ${id}, l, 'story-' || n, 'Talks about harbour' || n % 3, '[]', 'published', case l when 'en' then 'original' else 'human' end,
+      case when l <> 'en' then 'en' end, case when l <> 'en' then 1 end, now(), now()
+    from generate_series(1, 240) n, unnest(${sql.param(languages)}::text[]) l`)
+  await readAll(db, similarReader())
+  const [lists] = await db.rows<Record<string, number>>(
+    sql`select count(*)::int as count, min(cardinality(others)) as shortest from neighbours`
+  )
+  t.same(lists, { count: 240 * languages.length, shortest: 24 })
+})
+
 t.test('a rebuild that is killed goes on where it was', async t => {
   const { db, connection } = await openUncompared(t)
   await readAll(db)

@@ -3,6 +3,7 @@ import { isWord } from '../../lib/similarity/hash.ts'
 import { heaviest } from '../../lib/similarity/heaviest.ts'
 import { Tally } from '../../lib/similarity/postings.ts'
 import { Likeness, worthsOf } from '../../lib/similarity/vectors.ts'
+import { takeTurns } from '../../lib/turns.ts'
 import { bucketOf, readAround } from './index-queries.ts'
 import { type Description, descriptionsByNumber } from './queries.ts'
 import type { Rarity, Statistics } from './statistics.ts'
@@ -39,9 +40,9 @@ export async function compare(db: Db, described: readonly Description[], statist
     described.map(({ vector }) => vector.terms)
   )
   const inOrder = [...described].sort((one, other) => one.number - other.number)
-  const pairs: Pair[] = []
-  for (const stretch of stretchesOf(inOrder)) pairs.push(...(await compareStretch(db, stretch, statistics.rarityOf)))
-  return pairs
+  const pairs: Pair[][] = []
+  for (const stretch of stretchesOf(inOrder)) pairs.push(await compareStretch(db, stretch, statistics.rarityOf))
+  return pairs.flat()
 }
 
 /** An old story that was changed stands far from those that came today. */
@@ -68,21 +69,27 @@ async function compareStretch(db: Db, described: readonly Description[], rarityO
     if (blocks) blocks.push(postings)
     else lists.set(bucket, [postings])
   }
-  const candidates = questions.map(({ buckets }) => {
+  const turn = takeTurns()
+  const candidates: number[][] = []
+  for (const { buckets } of questions) {
+    await turn()
     for (const { bucket, worth } of buckets) for (const block of lists.get(bucket) ?? []) tally.add(block, worth)
-    return tally.take(inFull)
-  })
+    candidates.push(tally.take(inFull))
+  }
   const others = await readOthers(db, described, new Set(candidates.flat()))
-  return questions.flatMap(({ one, worths }, index) => {
+  const pairs: Pair[] = []
+  for (const [index, { one, worths }] of questions.entries()) {
+    await turn()
     likeness.begin(one.vector, worths)
-    return candidates[index]!.flatMap(number => {
+    for (const number of candidates[index]!) {
       const other = others.get(number)
       // A number of which there is no description is of an edition that is public no more.
-      if (!other || other.article === one.article) return []
+      if (!other || other.article === one.article) continue
       const score = likeness.to(other.vector)
-      return score < least ? [] : [{ one, other, score }]
-    })
-  })
+      if (score >= least) pairs.push({ one, other, score })
+    }
+  }
+  return pairs
 }
 
 function toQuestion(one: Description, rarityOf: Rarity): Question {

@@ -6,6 +6,7 @@ import { type Sketch, sketchOf } from '../../lib/similarity/sketches.ts'
 import { type Terms, termsOf } from '../../lib/similarity/terms.ts'
 import { shareOf, toVector, type Vector } from '../../lib/similarity/vectors.ts'
 import { openSplitter, type Splitter } from '../../lib/similarity/words.ts'
+import { takeTurns } from '../../lib/turns.ts'
 import type { Filing } from './filing.ts'
 import { type Description, keyOf, type Text, writeDescriptions } from './queries.ts'
 import type { Statistics } from './statistics.ts'
@@ -47,7 +48,9 @@ export async function describe(
 ): Promise<Description[]> {
   const all: Terms[] = []
   const sketches: Sketch[] = []
+  const turn = takeTurns()
   for (const { language, headline, standfirst, body } of texts) {
+    await turn()
     const text = toText(body)
     all.push(termsOf(await splitterOf(language), { headline, standfirst: standfirst ?? '', body: text }))
     sketches.push(sketchOf(shinglesOf(text)))
@@ -59,10 +62,12 @@ export async function describe(
   )
   for (const [index, text] of texts.entries()) if (!isKnown(text)) statistics.count(all[index]!.words)
   // A word nobody else has yet may be the name of tomorrow's story: it is chosen like one that two stories have.
-  const rows = texts.map(({ article, language, revision }, index) => {
+  const rows: (Omit<Description, 'number'> & { filed: Filed[]; sketch: Sketch })[] = []
+  for (const [index, { article, language, revision }] of texts.entries()) {
+    await turn()
     const chosen = choose(all[index]!, word => statistics.rarityOf(word, language) || 1)
-    return { article, language, revision, ...chosen, sketch: sketches[index]! }
-  })
+    rows.push({ article, language, revision, ...chosen, sketch: sketches[index]! })
+  }
   const numbers = await writeDescriptions(db, rows)
   return rows.map(({ article, language, revision, vector, filed }) => {
     const key = keyOf({ article, language })
