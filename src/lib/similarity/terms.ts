@@ -84,7 +84,10 @@ function read(text: readonly (Word | null)[], times: number): void {
     if (word && before >= 0 && place >= 0) {
       const known = phrases.size
       const phrase = phrases.add(phraseOf(words.at(before), word.term), times * phraseWeight)
-      if (phrase === known) phraseWords.set([before, place], phrase * 2)
+      if (phrase === known) {
+        phraseWords[phrase * 2] = before
+        phraseWords[phrase * 2 + 1] = place
+      }
     }
     before = place
   }

@@ -149,21 +149,24 @@ async function openTakingApart(language: string): Promise<(text: string) => Stre
     return { ...parts, term: termOf(`${subtag} ${parts.stem}`), sharedTerm }
   }
   return text => {
-    const stretch: Stretch = { within: [], beginning: [], ends: null }
+    const within: (Word | null)[] = []
+    const beginning: (Word | null)[] = []
+    let ends: boolean | null = null
     for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC'))) {
       if (isWordLike) {
-        const within = toWord(segment, stretch.ends === true)
-        stretch.within.push(within)
-        stretch.beginning.push(stretch.ends === false ? within : toWord(segment, true))
-        stretch.ends = false
+        const word = toWord(segment, ends === true)
+        within.push(word)
+        beginning.push(ends === null && word?.shared ? toWord(segment, true) : word)
+        ends = false
         continue
       }
-      if (/[.!?…。！？؟:"“”«»\n]/u.test(segment)) stretch.ends = true
+      if (/[.!?…。！？؟:"“”«»\n]/u.test(segment)) ends = true
       if (segment.trim() === '') continue
-      stretch.within.push(null)
-      stretch.beginning.push(null)
+      within.push(null)
+      beginning.push(null)
     }
-    return stretch
+    const same = within.every((word, place) => word === beginning[place])
+    return { within, beginning: same ? within : beginning, ends }
   }
 }
 
