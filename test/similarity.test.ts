@@ -92,7 +92,7 @@ t.test('similarity is symmetric, bounded, and 1 for the same text', async t => {
       t.ok(Math.abs(score - likeness(other, one)) < 1e-9)
     }
   }
-  t.ok(likeness(vectors[0]!, vectors[0]!) > 0.999)
+  t.ok(likeness(vectors[0]!, vectors[0]!) > 0.99)
   t.ok(likeness(vectors[0]!, vectors[1]!) > likeness(vectors[0]!, vectors[2]!))
   t.equal(likeness(vectors[3]!, vectors[0]!), 0, 'an empty text is like nothing')
 })
@@ -109,7 +109,7 @@ t.test('terms come back from bytes', async t => {
   const vector = await vectorOf('en', 'Ferry stopped', 'The ferry to the island was stopped by fog on Monday.')
   const bytes = encodeVector(vector)
   t.equal(bytes.length, vector.terms.length * 5)
-  t.same(decodeVector(bytes), vector)
+  t.same(decodeVector(bytes, vector.length), vector)
   const sketch = sketchOf(shinglesOf('The ferry to the island was stopped by fog on Monday morning.'))
   t.ok(sketch.length > 3)
   t.same(decodeSketch(encodeSketch(sketch)), sketch)

@@ -21,6 +21,8 @@ export const descriptions = pgTable(
     /** Of which revision of the edition: what says the same as before is not described again. */
     revision: integer('revision').notNull().default(0),
     terms: bytes('terms').notNull(),
+    /** How long the whole text is, as a vector. */
+    length: real('length').notNull(),
     /** The least hashes of what its text consists of: enough to tell whether it may be a copy. */
     sketch: bytes('sketch').notNull()
   },

@@ -60,12 +60,11 @@ export async function describe(
     db,
     all.map(({ words }) => words)
   )
-  for (const [index, text] of texts.entries()) if (!isKnown(text)) statistics.count(all[index]!.words)
-  // A word nobody else has yet may be the name of tomorrow's story: it is chosen like one that two stories have.
+  for (const [index, text] of texts.entries()) if (!isKnown(text)) statistics.count(all[index]!.words, text.language)
   const rows: (Omit<Description, 'number'> & { filed: Filed[]; sketch: Sketch })[] = []
   for (const [index, { article, language, revision }] of texts.entries()) {
     await turn()
-    const chosen = choose(all[index]!, word => statistics.rarityOf(word, language) || 1)
+    const chosen = choose(all[index]!, word => statistics.promiseOf(word, language))
     rows.push({ article, language, revision, ...chosen, sketch: sketches[index]! })
   }
   const numbers = await writeDescriptions(db, rows)
@@ -97,7 +96,8 @@ function choose(
   const bestPhrases = heaviest(weights, phrases, mostPhrases)
   const vector = toVector(
     Int32Array.of(...bestWords.map(place => words[place]!), ...bestPhrases.map(place => phrases[place]!)),
-    Float64Array.of(...bestWords.map(place => wordWeights[place]!), ...bestPhrases.map(place => weights[place]!))
+    Float64Array.of(...bestWords.map(place => wordWeights[place]!), ...bestPhrases.map(place => weights[place]!)),
+    [wordWeights, weights]
   )
   const filed = heaviest(worth, words, mostFiled)
   return { vector, filed: filed.map(place => ({ term: words[place]!, share: shareOf(vector, wordWeights[place]!) })) }

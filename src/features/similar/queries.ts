@@ -67,9 +67,9 @@ export interface Description {
   vector: Vector
 }
 
-type Row = Omit<Description, 'vector'> & { terms: Buffer }
-const description = sql.raw('number, article_id as article, language, revision, terms')
-const toDescription = ({ terms, ...row }: Row): Description => ({ ...row, vector: decodeVector(terms) })
+type Row = Omit<Description, 'vector'> & { terms: Buffer; length: number }
+const description = sql.raw('number, article_id as article, language, revision, terms, length')
+const toDescription = ({ terms, length, ...row }: Row): Description => ({ ...row, vector: decodeVector(terms, length) })
 
 export async function descriptionsOf(db: Db, articles: readonly string[]): Promise<Description[]> {
   const rows = await db.rows<Row>(
@@ -121,11 +121,13 @@ export async function writeDescriptions(
   const terms = sql.param(all.map(({ vector }) => hex(encodeVector(vector))))
   const sketches = sql.param(all.map(({ sketch }) => hex(encodeSketch(sketch))))
   const written = await db.rows<{ article: string; language: string; number: number; fresh: boolean }>(sql`
-    insert into descriptions (article_id, language, revision, terms, sketch)
-    select article, language, revision, decode(terms, 'hex'), decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],
-      ${sql.param(all.map(one => one.language))}::text[],
-      ${sql.param(all.map(one => one.revision))}::int[], ${terms}::text[], ${sketches}::text[]) with ordinality r (article, language, revision, terms, sketch, n) order by n
-    on conflict (article_id, language) do update set revision = excluded.revision, terms = excluded.terms, sketch = excluded.sketch
+    insert into descriptions (article_id, language, revision, terms, length, sketch)
+    select article, language, revision, decode(terms, 'hex'), length, decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],
+      ${sql.param(all.map(one => one.language))}::text[], ${sql.param(all.map(one => one.revision))}::int[], ${terms}::text[],
+      ${sql.param(all.map(({ vector }) => vector.length))}::real[], ${sketches}::text[])
+      with ordinality r (article, language, revision, terms, length, sketch, n) order by n
+    on conflict (article_id, language) do update
+      set revision = excluded.revision, terms = excluded.terms, length = excluded.length, sketch = excluded.sketch
     returning article_id as article, language, number, xmax = 0 as fresh`)
   const fresh = written.filter(row => row.fresh).map(row => row.language)
   await db.rows(sql`insert into description_counts (language, stories)

@@ -30,8 +30,9 @@ export class Statistics {
     for (const [language, stories] of await countStories(db)) this.#stories.set(language, stories)
   }
 
-  /** Counts the words of one more story, which were looked up. */
-  count(words: Int32Array): void {
+  /** Counts one more story of a language, whose words were looked up. */
+  count(words: Int32Array, language: string): void {
+    this.#stories.set(language, (this.#stories.get(language) ?? 0) + 1)
     for (const word of words) {
       const place = this.#buckets.find(bucketOf(word))
       this.#having[place]!++
@@ -41,10 +42,20 @@ export class Statistics {
 
   readonly rarityOf: Rarity = (term, language) => {
     if (!isWord(term)) return 1
-    const place = this.#buckets.find(bucketOf(term))
-    const having = place < 0 ? 0 : this.#having[place]!
-    return having < 2 ? 0 : rarity(Math.max(this.#stories.get(language) ?? 0, having, smallest), having)
+    const having = this.#havingOf(term)
+    return having < 2 ? 0 : this.#rarity(language, having)
   }
+
+  /** What a word is worth when terms are chosen: one that nobody else has yet may be the name of tomorrow's story, and counts as if two had it. */
+  readonly promiseOf: Rarity = (word, language) => this.#rarity(language, Math.max(2, this.#havingOf(word)))
+
+  #havingOf(word: number): number {
+    const place = this.#buckets.find(bucketOf(word))
+    return place < 0 ? 0 : this.#having[place]!
+  }
+
+  #rarity = (language: string, having: number) =>
+    rarity(Math.max(this.#stories.get(language) ?? 0, having, smallest), having)
 
   /** Writes what was counted since. */
   async write(db: Db): Promise<void> {

@@ -1,5 +1,6 @@
 import { phraseOf } from './hash.ts'
 import { Places } from './places.ts'
+import { lengthOf } from './vectors.ts'
 import type { Splitter, Word } from './words.ts'
 
 /** What an edition is described from. */
@@ -24,6 +25,12 @@ const headlineWeight = 2
 const standfirstWeight = 2
 const phraseWeight = 0.5
 const sharedWeight = 0.4
+
+/**
+ * Beside that the headline has a share of its own, as it were 0.15 of the text however long that is: counted twice alone, its words were lost in long posts
+ * (0.514 instead of 0.529 nDCG on what one site's writers linked to, 0.529 instead of 0.549 on another's; news is as good with it as without).
+ */
+const headlineShare = 0.15
 
 /** More than that of one text says nothing new. */
 const mostWords = 1_000
@@ -65,15 +72,22 @@ export function termsOf(split: Splitter, { headline, standfirst, body }: Story):
   words.clear()
   phrases.clear()
   read(split(headline), headlineWeight)
+  const ofHeadline = words.weights()
   read(split(standfirst), standfirstWeight)
   read(split(body), 1)
   return {
     words: words.terms(),
-    wordWeights: words.weights(),
+    wordWeights: withHeadline(words.weights(), ofHeadline),
     phrases: phrases.terms(),
     phraseWeights: phrases.weights(),
     phraseWords: phraseWords.slice(0, phrases.size * 2)
   }
+}
+
+/** The words of the headline are the first there are. */
+function withHeadline(weights: Float64Array, ofHeadline: Float64Array): Float64Array {
+  const share = headlineShare * (lengthOf(weights) / (lengthOf(ofHeadline) || 1))
+  return weights.map((weight, place) => weight + share * (ofHeadline[place] ?? 0))
 }
 
 function read(text: readonly (Word | null)[], times: number): void {

@@ -4,7 +4,7 @@ import { Places } from './places.ts'
 export interface Vector {
   terms: Int32Array
   weights: Uint8Array
-  /** The root of the sum of the squared weights, in the same steps. */
+  /** That of the whole text, in the same steps: the root of the sum of the squared weights of all its terms, of which these are the weightiest. */
   length: number
 }
 
@@ -21,28 +21,34 @@ const step = 32
 const mostTerms = 1024
 
 /**
- * A vector of at most 1,024 different terms and their weights. Rarity is no part of it: it would tie a description to the size the archive had when the story came, and measured on
- * the labelled sets nothing is lost (decision 0019).
+ * A vector of at most 1,024 different terms of a text, their weights, and those of all its terms. Rarity is no part of it: it would tie a description to
+ * the size the archive had when the story came, and measured on the labelled sets nothing is lost. Measured by the length of what was chosen alone, long
+ * posts were too alike: 0.51 instead of 0.53 nDCG on what a site's writers linked to (decision 0019).
  */
-export function toVector(terms: Int32Array, weights: Float64Array): Vector {
+export function toVector(terms: Int32Array, weights: Float64Array, all: readonly Float64Array[] = [weights]): Vector {
   // Sorted as numbers of which the last ten bits say where the term stood.
   const order = Float64Array.from(terms, (term, place) => term * mostTerms + place).sort()
-  const vector = { terms: terms.slice().sort(), weights: new Uint8Array(terms.length) }
+  const vector = {
+    terms: terms.slice().sort(),
+    weights: new Uint8Array(terms.length),
+    length: Math.fround(lengthOf(...all) * step)
+  }
   for (let at = 0; at < order.length; at++) {
     const place = order[at]! - vector.terms[at]! * mostTerms
     vector.weights[at] = Math.max(1, Math.min(255, Math.round(weights[place]! * step)))
   }
-  return { ...vector, length: lengthOf(vector.weights) }
+  return vector
+}
+
+/** The root of the sum of the squared weights. */
+export function lengthOf(...all: readonly Float64Array[]): number {
+  let sum = 0
+  for (const weights of all) for (const weight of weights) sum += weight ** 2
+  return Math.sqrt(sum)
 }
 
 /** What share of a vector's length a weight is, from 0 to 1. */
 export const shareOf = ({ length }: Vector, weight: number): number => Math.min(1, (weight * step) / length)
-
-function lengthOf(weights: Uint8Array): number {
-  let sum = 0
-  for (const weight of weights) sum += weight ** 2
-  return Math.sqrt(sum)
-}
 
 /** As the database holds it: the terms in four bytes each, little-endian, then the weights in one. */
 export function encodeVector({ terms, weights }: Vector): Buffer {
@@ -52,13 +58,13 @@ export function encodeVector({ terms, weights }: Vector): Buffer {
   return bytes
 }
 
-export function decodeVector(bytes: Buffer): Vector {
+export function decodeVector(bytes: Buffer, length: number): Vector {
   const count = Math.floor(bytes.length / 5)
   const terms = new Int32Array(count)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   for (let index = 0; index < count; index++) terms[index] = view.getInt32(index * 4, true)
   const weights = Uint8Array.from(bytes.subarray(count * 4, count * 5))
-  return { terms, weights, length: lengthOf(weights) }
+  return { terms, weights, length }
 }
 
 /** How much more rare terms count: 2 would be the cosine of both weighted by it; a little less is better on reports of events (decision 0019). */
