@@ -60,6 +60,8 @@ export async function measurePages(db: Db, query: string, samples: number): Prom
 export interface ReadCost {
   read: string
   articles: number
+  /** The first time an article is asked about, when its pages may come from the disk. */
+  first50: number
   p50: number
   p99: number
   /** Milliseconds in the database, of all statements of a read together. */
@@ -85,7 +87,10 @@ export async function measureRelated(db: Db, size: number, samples: number): Pro
   ]
 }
 
-/** Asks each address once, and afterwards all they have asked of the database again: by then what one has read is not at hand just for itself. */
+/**
+ * Asks each address twice, in turn, and afterwards all they have asked of the database once more: all is read between two times, so that the pages of one
+ * article are in the memory of the machine but not at hand just for itself.
+ */
 async function measureReads(db: Db, what: Pick<ReadCost, 'read' | 'articles'>, urls: string[]): Promise<ReadCost> {
   const app = await openApp(db)
   let asked: SQL[] = []
@@ -96,18 +101,23 @@ async function measureReads(db: Db, what: Pick<ReadCost, 'read' | 'articles'>, u
       return rows(query)
     }
   })
-  for (const url of urls.slice(0, 20)) await read(app, url)
-  const times: number[] = []
   const groups: SQL[][] = []
-  for (const url of urls) {
-    asked = []
-    times.push(await timed(() => read(app, url)))
-    groups.push(asked)
+  const readAll = async () => {
+    const times: number[] = []
+    for (const [index, url] of urls.entries()) {
+      asked = []
+      times.push(await timed(() => read(app, url)))
+      groups[index] = asked
+    }
+    return times
   }
+  const first = await readAll()
+  const times = await readAll()
   await app.close()
   const executions = await executionsOf(db, groups)
   return {
     ...what,
+    first50: quantile(first, 0.5),
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     database50: quantile(executions, 0.5),

@@ -106,8 +106,9 @@ async function related(archives: Archive[]) {
   )
   say('\nall related lists of one article, and the front page, ms')
   console.table(
-    costs.map(({ p50, p99, database50, database99, ...cost }) => ({
+    costs.map(({ first50, p50, p99, database50, database99, ...cost }) => ({
       ...cost,
+      'first time p50': rounded(first50),
       p50: rounded(p50),
       p99: rounded(p99),
       'database p50': rounded(database50),

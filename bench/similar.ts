@@ -26,7 +26,7 @@ export async function measureSimilar(db: Db, size: number, ids: readonly string[
   await db.rows(sql`vacuum analyze`)
   const times = await updates(db, ids)
   const [row] = await db.rows<Record<'descriptions' | 'terms' | 'neighbours', string>>(sql`select
-    pg_total_relation_size('descriptions') as descriptions, pg_total_relation_size('term_blocks') as terms,
+    pg_total_relation_size('descriptions') as descriptions, pg_total_relation_size('term_blocks') + pg_total_relation_size('word_counts') as terms,
     pg_total_relation_size('neighbours') + pg_total_relation_size('copies') + pg_total_relation_size('clusters') as neighbours`)
   const each = (bytes: string) => Math.round(Number(bytes) / size)
   return {

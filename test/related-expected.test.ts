@@ -32,7 +32,10 @@ const precisionWanted = 0.7
 
 /** Where the lists fall short of what a person expects, and why; whoever mends one takes it out here. */
 const shortcomings: { [page: string]: string[] } = {
+  // The portrait is the best the rail of portraits has, and a rail claims its three before a topic gets its third.
+  'world-30 in fr': ['figures-02 is not beside it'],
   // Among sixty stories the last of six is alike in nothing but everyday words.
+  'heritage-01 in fr': ['world-04 has nothing to do with it'],
   'special-09 in fr': ['culture-04 has nothing to do with it'],
   'world-32 in en': ['culture-04 has nothing to do with it']
 }

@@ -92,7 +92,7 @@ t.test('similarity is symmetric, bounded, and 1 for the same text', async t => {
       t.ok(Math.abs(score - likeness(other, one)) < 1e-9)
     }
   }
-  t.ok(likeness(vectors[0]!, vectors[0]!) > 0.99)
+  t.ok(likeness(vectors[0]!, vectors[0]!) > 0.98, 'but for weights in steps of a 32nd')
   t.ok(likeness(vectors[0]!, vectors[1]!) > likeness(vectors[0]!, vectors[2]!))
   t.equal(likeness(vectors[3]!, vectors[0]!), 0, 'an empty text is like nothing')
 })
