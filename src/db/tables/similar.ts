@@ -42,8 +42,8 @@ export const wordCounts = pgTable('word_counts', {
 })
 
 /**
- * Which descriptions a word is among the weightiest of, in the order they came, 128 in a block: numbers and weights in five bytes each. `since` is the greatest number there
- * was when the block was begun, so that one can look around any number.
+ * Which descriptions a word is among the weightiest of, in the order they came, 128 in a block: numbers and shares in five bytes each. `since` is the
+ * greatest number there was when the block was begun, so that one can look around any number.
  */
 export const termBlocks = pgTable(
   'term_blocks',

@@ -10,7 +10,6 @@ import {
   firstPublished,
   forgetCopies,
   readBodies,
-  readBodiesOf,
   storiesBeside,
   writeClusters,
   writeCopies
@@ -31,8 +30,11 @@ export async function keepCopies(
   changed: ReadonlySet<string>
 ): Promise<string[]> {
   const close = await sketchedAlike(db, closest(pairs))
-  const bodies = await readBodies(db, [...new Set(close.flatMap(({ one, other }) => [one, other].map(keyOf)))])
-  const shingles = new Map([...bodies].map(([key, body]) => [key, shinglesOf(toText(body))]))
+  const bodies = await readBodies(
+    db,
+    close.flatMap(({ one, other }) => [one, other])
+  )
+  const shingles = new Map(bodies.map(each => [keyOf(each), shinglesOf(toText(each.body))]))
   const shares = new Map<string, { article: string; other: string; share: number }>()
   for (const { one, other } of close) {
     const [first, second] = [shingles.get(keyOf(one)), shingles.get(keyOf(other))]
@@ -94,7 +96,11 @@ async function cluster(db: Db, articles: readonly string[], before: readonly str
 /** Whether two articles are kin in a language they both exist in; where there is none, nothing speaks against it. */
 async function kinship(db: Db, articles: readonly string[]): Promise<(one: string, other: string) => boolean> {
   const texts = new Map<string, Map<string, Set<number>>>()
-  for (const { article, language, body } of await readBodiesOf(db, articles)) {
+  const bodies = await readBodies(
+    db,
+    articles.map(article => ({ article }))
+  )
+  for (const { article, language, body } of bodies) {
     if (!texts.has(article)) texts.set(article, new Map())
     texts.get(article)!.set(language, shinglesOf(toText(body)))
   }

@@ -2,28 +2,25 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
 
-/** Bodies of published editions, by article and language joined with a space. */
-export async function readBodies(db: Db, keys: readonly string[]): Promise<Map<string, BodyNode[]>> {
-  if (keys.length === 0) return new Map()
-  const [articles, languages] = [0, 1].map(place => sql.param(keys.map(key => key.split(' ')[place]!)))
-  const rows = await db.rows<{
-    key: string
-    body: BodyNode[]
-  }>(sql`select e.article_id || ' ' || e.language as key, e.body
-    from unnest(${articles}::uuid[], ${languages}::text[]) w (article, language)
-    join editions e on e.article_id = w.article and e.language = w.language and e.state = 'published'`)
-  return new Map(rows.map(({ key, body }) => [key, body]))
+/** What an edition says. */
+export interface Body {
+  article: string
+  language: string
+  body: BodyNode[]
 }
 
-/** Bodies of all published editions of these articles. */
-export const readBodiesOf = (
+/** The bodies of those of these editions that are published; without a language of all of an article's. */
+export async function readBodies(
   db: Db,
-  articles: readonly string[]
-): Promise<{ article: string; language: string; body: BodyNode[] }[]> =>
-  articles.length === 0
-    ? Promise.resolve([])
-    : db.rows(sql`select article_id as article, language, body from editions
-        where article_id = any(${sql.param([...articles])}::uuid[]) and state = 'published'`)
+  asked: readonly { article: string; language?: string }[]
+): Promise<readonly Body[]> {
+  if (asked.length === 0) return []
+  const articles = sql.param(asked.map(({ article }) => article))
+  const languages = sql.param(asked.map(({ language }) => language ?? null))
+  return db.rows<Body>(sql`select e.article_id as article, e.language, e.body
+    from (select distinct * from unnest(${articles}::uuid[], ${languages}::text[])) w (article, language)
+    join editions e on e.article_id = w.article and (w.language is null or e.language = w.language) and e.state = 'published'`)
+}
 
 /** Two articles that are versions of one text. */
 export interface Copy {
