@@ -19,7 +19,8 @@ export async function readBodies(
   const languages = sql.param(asked.map(({ language }) => language ?? null))
   return db.rows<Body>(sql`select e.article_id as article, e.language, e.body
     from (select distinct * from unnest(${articles}::uuid[], ${languages}::text[])) w (article, language)
-    join editions e on e.article_id = w.article and (w.language is null or e.language = w.language) and e.state = 'published'`)
+    cross join lateral (select * from editions e where e.article_id = w.article and (w.language is null or e.language = w.language)
+      and e.state = 'published' offset 0) e`)
 }
 
 /** Two articles that are versions of one text. */
@@ -32,8 +33,8 @@ export interface Copy {
 /** Forgets what is known of the copies of these articles, except of what a rebuild has still to compare. */
 export async function forgetCopies(db: Db, articles: readonly string[]): Promise<void> {
   const ids = sql.param([...articles])
-  const isCompared = (other: SQL) => sql`(exists (select 1 from descriptions d where d.article_id = ${other})
-    or not exists (select 1 from editions e where e.article_id = ${other} and e.state = 'published'))`
+  const isCompared = (other: SQL) => sql`((select true from descriptions d where d.article_id = ${other} limit 1)
+    or (select true from editions e where e.article_id = ${other} and e.state = 'published' limit 1) is null)`
   await db.rows(sql`delete from copies where article_id = any(${ids}::uuid[]) and ${isCompared(sql`other_id`)}
     or other_id = any(${ids}::uuid[]) and ${isCompared(sql`copies.article_id`)}`)
 }
@@ -42,7 +43,7 @@ export async function writeCopies(db: Db, copies: readonly Copy[]): Promise<void
   if (copies.length === 0) return
   await db.rows(sql`insert into copies (article_id, other_id, share)
     select c.article, c.other, c.share from json_to_recordset(${JSON.stringify(copies)}::json) as c (article uuid, other uuid, share real)
-    join articles a on a.id = c.article join articles o on o.id = c.other
+    cross join lateral (select 1 from articles a where a.id = c.article limit 1) a cross join lateral (select 1 from articles o where o.id = c.other limit 1) o
     on conflict (article_id, other_id) do update set share = greatest(copies.share, excluded.share)`)
 }
 
@@ -52,7 +53,7 @@ export async function clustersOf(db: Db, articles: readonly string[]): Promise<M
     article: string
     cluster: string
   }>(sql`select m.article_id as article, m.cluster_id as cluster
-    from clusters c join clusters m on m.cluster_id = c.cluster_id where c.article_id = any(${sql.param([...articles])}::uuid[])`)
+    from clusters c cross join lateral (select * from clusters m where m.cluster_id = c.cluster_id offset 0) m where c.article_id = any(${sql.param([...articles])}::uuid[])`)
   return new Map(rows.map(({ article, cluster }) => [article, cluster]))
 }
 
@@ -62,10 +63,11 @@ export async function storiesBeside(db: Db, articles: readonly string[], others:
     id: string
   }>(sql`with asked (id) as (select unnest(${sql.param([...articles])}::uuid[])),
       near (id) as materialized (select id from asked union select unnest(${sql.param([...others])}::uuid[])
-        union select c.other_id from asked a join copies c on c.article_id = a.id
-        union select c.article_id from asked a join copies c on c.other_id = a.id)
+        union select c.other_id from asked a cross join lateral (select * from copies c where c.article_id = a.id offset 0) c
+        union select c.article_id from asked a cross join lateral (select * from copies c where c.other_id = a.id offset 0) c)
     select id from near
-    union select m.article_id from near n join clusters c on c.article_id = n.id join clusters m on m.cluster_id = c.cluster_id`)
+    union select m.article_id from near n cross join lateral (select * from clusters c where c.article_id = n.id limit 1) c
+      cross join lateral (select * from clusters m where m.cluster_id = c.cluster_id offset 0) m`)
   return rows.map(({ id }) => id).sort()
 }
 
@@ -89,8 +91,9 @@ export async function writeClusters(
 ): Promise<string[]> {
   const rows = await db.rows<{ article: string }>(sql`with m as (
       select * from json_to_recordset(${JSON.stringify(members)}::json) as m (article uuid, cluster uuid)),
-    gone as (delete from clusters c using m where c.article_id = m.article and m.cluster is null returning c.article_id as article),
-    put as (insert into clusters (article_id, cluster_id) select m.article, m.cluster from m join articles a on a.id = m.article where m.cluster is not null
+    gone as (delete from clusters where article_id = any(array(select article from m where cluster is null)) returning article_id as article),
+    put as (insert into clusters (article_id, cluster_id) select m.article, m.cluster from m
+      cross join lateral (select 1 from articles a where a.id = m.article limit 1) a where m.cluster is not null
       on conflict (article_id) do update set cluster_id = excluded.cluster_id where clusters.cluster_id <> excluded.cluster_id
       returning article_id as article)
     select article from gone union select article from put`)

@@ -33,14 +33,17 @@ export interface Offer {
   score: number
 }
 
-/** Those of the offers that would be taken, and the lists as they are: most have 24 that are nearer, or the other already, and are not even read. */
+/**
+ * Those of the offers that would be taken, and the lists as they are: most have 24 that are nearer, or the other already, and are not even
+ * read.
+ */
 export async function listsTaking(db: Db, offers: readonly Offer[]): Promise<{ taken: Offer[]; lists: Neighbours[] }> {
   const column = <K extends keyof Offer>(name: K) => sql.param(offers.map(offer => offer[name]))
   const rows = await db.rows<Neighbours & { place: number; known: boolean }>(sql`
     select o.place::int, n.article_id is not null as known, o.article, o.language, n.others, n.scores
     from unnest(${column('article')}::uuid[], ${column('language')}::text[], ${column('other')}::uuid[], ${column('score')}::real[])
       with ordinality o (article, language, other, score, place)
-    left join neighbours n on n.article_id = o.article and n.language = o.language
+    left join lateral (select * from neighbours n where n.article_id = o.article and n.language = o.language limit 1) n on true
     where n.article_id is null or cardinality(n.scores) < ${sql.raw(String(kept))} or (n.scores[${sql.raw(String(kept))}] < o.score and o.other <> all(n.others))`)
   return {
     taken: rows.map(({ place }) => offers[place - 1]!),
@@ -53,10 +56,11 @@ export async function writeNeighbours(db: Db, lists: readonly (Neighbours & { de
   const given = sql`unnest(${sql.param(lists.map(list => list.article))}::uuid[], ${sql.param(lists.map(list => list.language))}::text[],
     ${sql.param(lists.map(list => `{${list.others.join()}}`))}::text[], ${sql.param(lists.map(list => `{${list.scores.join()}}`))}::text[],
     ${sql.param(lists.map(list => list.density))}::real[]) l (article, language, others, scores, density)`
-  await db.rows(sql`with l as materialized (select * from ${given}),
-      gone as (delete from neighbours n using l where n.article_id = l.article and n.language = l.language and l.others = '{}')
+  await db.rows(sql`with l as materialized (select l.* from ${given} cross join lateral (select 1 from articles a where a.id = l.article limit 1) a),
+      gone as (delete from neighbours where ctid = any(array(select n.ctid from l
+        cross join lateral (select n.ctid from neighbours n where n.article_id = l.article and n.language = l.language limit 1) n where l.others = '{}')))
     insert into neighbours (article_id, language, others, scores, density)
-    select l.article, l.language, l.others::uuid[], l.scores::real[], l.density from l join articles a on a.id = l.article where l.others <> '{}'
+    select l.article, l.language, l.others::uuid[], l.scores::real[], l.density from l where l.others <> '{}'
     on conflict (article_id, language) do update set others = excluded.others, scores = excluded.scores, density = excluded.density`)
 }
 
