@@ -182,6 +182,35 @@ holds('the first rail is shown when it could be filled, though the next one want
   return storiesIn(given.candidates.get(rail.name)).size < rail.minimum || filled.get(rail.name)!.status === 'ok'
 })
 
+t.test('who gave up for want of what another list gives back is filled after all', async t => {
+  const story = (n: number): Candidate => ({
+    id: `article-${n}`,
+    story: `story-${n}`,
+    publishedAt: asOf,
+    likeness: 0,
+    shared: [{ kind: 'topic', slug: 'x', weight: 1 }]
+  })
+  const filled = compose(
+    [
+      { name: 'topic', minimum: 3, fallback: { rule: 'latest', list: spare } },
+      { name: 'similar', minimum: 2, similar: true, fallback: null }
+    ],
+    new Map([
+      ['topic', [story(2)]],
+      ['similar', [story(3), story(2), story(1)]]
+    ]),
+    new Map([['topic', [{ target: 'article-3', story: 'story-3' }]]]),
+    { limit: 3, asOf, self, publishedAt: asOf, variety: false }
+  )
+  t.same(
+    [...filled].map(([name, { status, items }]) => [name, status, items.length]),
+    [
+      ['topic', 'hidden', 0],
+      ['similar', 'ok', 3]
+    ]
+  )
+})
+
 t.test('one more candidate never empties the list it is for', async () => {
   const more = fc.tuple(pages, fc.constantFrom(...groups, ...rails), fc.integer({ min: 0, max: 11 }))
   fc.assert(

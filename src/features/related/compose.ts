@@ -51,21 +51,52 @@ export function compose(
   pins: ReadonlyMap<string, Pin[]>,
   page: Page
 ): Map<string, Filled> {
-  const asked = plans.map(plan => ({ ...plan, minimum: Math.min(plan.minimum, page.limit) }))
-  const filling = new Filling(asked, candidates, page)
-  for (const { name } of asked) filling.add(name, (pins.get(name) ?? []).map(pinned), page.limit)
+  const judged = new Map<string, Choice[]>()
+  // A list that all there is for it would not fill claims nothing: others may need it.
+  let open = plans
+    .map(plan => ({ ...plan, minimum: Math.min(plan.minimum, page.limit) }))
+    .filter(plan => storiesFor(plan, candidates, pins, page).size >= plan.minimum)
+  for (;;) {
+    const filling = new Filling(open, candidates, page, judged)
+    const filled = fill(filling, open, pins, page)
+    const [first] = filling.gaveBack
+    if (first === undefined) return new Map(plans.map(({ name }) => [name, filled.get(name) ?? hidden]))
+    // What a list gave back in the end came too late for the others: they are filled once more, as if it had never claimed anything.
+    open = open.filter(({ name }) => name !== first)
+  }
+}
+
+/** All that could stand in a list, were there no other. */
+function storiesFor(
+  { name, fallback }: Plan,
+  candidates: ReadonlyMap<string, Candidate[]>,
+  pins: ReadonlyMap<string, Pin[]>,
+  { self }: Page
+): ReadonlySet<string> {
+  const found = [
+    ...(pins.get(name) ?? []),
+    ...(candidates.get(name) ?? []),
+    ...((fallback && candidates.get(fallback.list)) ?? [])
+  ]
+  const stories = new Set(found.map(({ story }) => story))
+  stories.delete(self)
+  return stories
+}
+
+function fill(
+  filling: Filling,
+  plans: readonly Plan[],
+  pins: ReadonlyMap<string, Pin[]>,
+  page: Page
+): Map<string, Filled> {
+  for (const { name } of plans) filling.add(name, (pins.get(name) ?? []).map(pinned), page.limit)
   filling.settle()
-  for (const plan of asked) {
+  for (const plan of plans) {
     filling.add(plan.name, filling.best(plan.name), plan.minimum)
     if (!plan.fallback && filling.of(plan.name).length < plan.minimum) filling.release(plan.name)
   }
-  for (const { name } of asked) filling.add(name, filling.best(name), page.limit)
-  const filled = new Map(asked.map(plan => [plan.name, finish(filling, plan, page)]))
-  // What a list gave back in the end came too late for the others: they are filled once more, as if it had never claimed anything.
-  const others = plans.filter(({ name }) => !filling.gaveBack.has(name))
-  if (others.length === plans.length) return filled
-  const again = compose(others, candidates, pins, page)
-  return new Map(plans.map(({ name }) => [name, again.get(name) ?? hidden]))
+  for (const { name } of plans) filling.add(name, filling.best(name), page.limit)
+  return new Map(plans.map(plan => [plan.name, finish(filling, plan, page)]))
 }
 
 /** A list as it is shown, with what its fallback gives it. */
@@ -91,14 +122,20 @@ class Filling {
   readonly #page: Page
   readonly #taken: Set<string>
   readonly #chosen: Map<string, Choice[]>
-  readonly #judged = new Map<string, Choice[]>()
+  readonly #judged: Map<string, Choice[]>
   readonly #similar: ReadonlySet<string>
-  /** The lists that had claimed something and could not be shown. */
-  readonly gaveBack = new Set<string>()
+  /** The lists that had claimed something and could not be shown, in the order they gave up. */
+  readonly gaveBack: string[] = []
   readonly #needs: RailNeeds
 
-  constructor(plans: readonly Plan[], candidates: ReadonlyMap<string, Candidate[]>, page: Page) {
+  constructor(
+    plans: readonly Plan[],
+    candidates: ReadonlyMap<string, Candidate[]>,
+    page: Page,
+    judged: Map<string, Choice[]>
+  ) {
     this.#candidates = candidates
+    this.#judged = judged
     this.#page = page
     this.#taken = new Set([page.self])
     this.#chosen = new Map(plans.map(({ name }) => [name, []]))
@@ -146,7 +183,7 @@ class Filling {
 
   /** Gives back what a list has claimed. */
   release(name: string): void {
-    if (this.#chosen.get(name)!.length > 0) this.gaveBack.add(name)
+    if (this.#chosen.get(name)!.length > 0) this.gaveBack.push(name)
     const stories = this.#chosen
       .get(name)!
       .splice(0)
