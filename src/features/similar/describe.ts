@@ -55,12 +55,12 @@ export async function describe(
     all.push(termsOf(await splitterOf(language), { headline, standfirst: standfirst ?? '', body: text }))
     sketches.push(sketchOf(shinglesOf(text)))
   }
-  const isKnown = (text: Text) => known.has(keyOf(text))
+  for (const [index, text] of texts.entries())
+    if (!known.has(keyOf(text))) statistics.count(all[index]!.words, text.language)
   await statistics.load(
     db,
     all.map(({ words }) => words)
   )
-  for (const [index, text] of texts.entries()) if (!isKnown(text)) statistics.count(all[index]!.words, text.language)
   const rows: (Omit<Description, 'number'> & { filed: Filed[]; sketch: Sketch })[] = []
   for (const [index, { article, language, revision }] of texts.entries()) {
     await turn()

@@ -12,14 +12,15 @@ export interface Count {
   stories: number
 }
 
-export const readCounts = (db: Db, buckets: Int32Array): Promise<Count[]> =>
+export const readCounts = (db: Db, buckets: readonly number[]): Promise<Count[]> =>
   db.rows<Count>(sql`select bucket, stories from word_counts where bucket = any(${sql.param([...buckets])}::int[])`)
 
-export async function addCounts(db: Db, counts: readonly Count[]): Promise<void> {
+/** Counts more stories; how many there are now. */
+export function addCounts(db: Db, counts: readonly Count[]): Promise<Count[]> {
   const inOrder = [...counts].sort((one, other) => one.bucket - other.bucket)
-  await db.rows(sql`insert into word_counts (bucket, stories)
+  return db.rows<Count>(sql`insert into word_counts (bucket, stories)
     select * from unnest(${sql.param(inOrder.map(({ bucket }) => bucket))}::int[], ${sql.param(inOrder.map(({ stories }) => stories))}::int[])
-    on conflict (bucket) do update set stories = word_counts.stories + excluded.stories`)
+    on conflict (bucket) do update set stories = word_counts.stories + excluded.stories returning bucket, stories`)
 }
 
 /** How many editions of each language are described. */

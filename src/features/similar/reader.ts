@@ -52,7 +52,7 @@ export async function compareAnew(db: Db, articles: readonly string[], splitterO
     before.filter(one => revisions.get(keyOf(one)) !== one.revision).map(({ article }) => article)
   )
   const texts = published.filter(text => changed.has(text.article) || !known.has(keyOf(text)))
-  const statistics = new Statistics()
+  const statistics = new Statistics({ atOnce: true })
   const former = (
     await compare(
       db,

@@ -46,14 +46,14 @@ const mostRemembered = 1_000_000
  */
 export function openRebuild(splitterOf: SplitterOf, steps: Steps) {
   // What this process knows of words holds as long as nobody else makes a step.
-  let statistics = new Statistics()
+  let statistics = new Statistics({ atOnce: false })
   let left: string | null = null
   return async (db: Db, { after, done }: Rebuild): Promise<Rebuild | null> => {
     if (after === null) {
       await clearDescriptions(db)
       return { after: `describe ${first}`, done: 0 }
     }
-    if (left !== after || statistics.size > mostRemembered) statistics = new Statistics()
+    if (left !== after || statistics.size > mostRemembered) statistics = new Statistics({ atOnce: false })
     left = null
     await readByIndex(db)
     const [stage, last] = after.split(' ') as [Stage, string]
