@@ -32,6 +32,8 @@ const sharedWeight = 0.4
  * another's. A share that is the same for all cost short texts up to 0.03.
  */
 const headlineGain = 0.015
+/** A headline of one word is not all a long text is about. */
+const mostTimes = 12
 
 /** More than that of one text says nothing new. */
 const mostWords = 1_000
@@ -87,7 +89,7 @@ export function termsOf(split: Splitter, { headline, standfirst, body }: Story):
 
 /** The words of the headline are the first there are. */
 function withHeadline(weights: Float64Array, ofHeadline: Float64Array): Float64Array {
-  const times = lengthOf(weights) / (lengthOf(ofHeadline) || 1)
+  const times = Math.min(mostTimes, lengthOf(weights) / (lengthOf(ofHeadline) || 1))
   return weights.map((weight, place) => weight + headlineGain * times ** 2 * (ofHeadline[place] ?? 0))
 }
 

@@ -15,7 +15,7 @@ export interface Vector {
 export const rarity = (stories: number, having: number): number =>
   stories <= 2 ? 1 : Math.max(0, Math.min(1, Math.log((stories + 1) / (having + 1)) / Math.log((stories + 1) / 3)))
 
-/** Weights are kept in a byte: larger ones than 8 do not occur. */
+/** Weights are kept in a byte: what is larger than 8 counts as 8. */
 const step = 32
 
 const mostTerms = 1024
