@@ -82,6 +82,15 @@ t.test('names are shared across languages, other words are not', async t => {
   t.equal(likeness(english, other), 0)
 })
 
+t.test('a headline of one word is not all a long text is about', async t => {
+  const body = Array.from({ length: 900 }, (_, n) => `word${n}x`).join(' ')
+  const { words, wordWeights } = termsOf(await openSplitter('en'), { headline: 'Obituary', standfirst: '', body })
+  t.equal(wordWeights.length, words.length)
+  t.ok(wordWeights[0]! > 3 * wordWeights.at(-1)!, 'it counts for more than any other word')
+  t.ok(wordWeights[0]! < 8, 'and not for more than a description can hold')
+  t.ok(wordWeights[0]! ** 2 < 0.1 * wordWeights.reduce((sum, weight) => sum + weight ** 2, 0))
+})
+
 t.test('similarity is symmetric, bounded, and 1 for the same text', async t => {
   const texts = ['Floods close the bridge', 'The bridge is closed by floods', 'A quiet match in Oslo', '']
   const vectors = await Promise.all(texts.map(text => vectorOf('en', text, text)))
