@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { BodyNode } from '../../lib/portable-text/model.ts'
+import { isPublished } from './queries.ts'
 
 /** What an edition says. */
 export interface Body {
@@ -20,7 +21,7 @@ export async function readBodies(
   return db.rows<Body>(sql`select e.article_id as article, e.language, e.body
     from (select distinct * from unnest(${articles}::uuid[], ${languages}::text[])) w (article, language)
     cross join lateral (select * from editions e where e.article_id = w.article and (w.language is null or e.language = w.language)
-      and e.state = 'published' offset 0) e`)
+      and ${isPublished} offset 0) e`)
 }
 
 /** Two articles that are versions of one text. */
@@ -34,7 +35,7 @@ export interface Copy {
 export async function forgetCopies(db: Db, articles: readonly string[]): Promise<void> {
   const ids = sql.param([...articles])
   const isCompared = (other: SQL) => sql`((select true from descriptions d where d.article_id = ${other} limit 1)
-    or (select true from editions e where e.article_id = ${other} and e.state = 'published' limit 1) is null)`
+    or (select true from editions e where e.article_id = ${other} and ${isPublished} limit 1) is null)`
   await db.rows(sql`delete from copies where article_id = any(${ids}::uuid[]) and ${isCompared(sql`other_id`)}
     or other_id = any(${ids}::uuid[]) and ${isCompared(sql`copies.article_id`)}`)
 }

@@ -24,15 +24,18 @@ export async function readByIndex(db: Db): Promise<void> {
   await db.rows(sql`select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`)
 }
 
+/** Which editions are public, as a condition no index answers: they are found by their article, never among all that are published. */
+export const isPublished = sql.raw(`(state = 'published') is true`)
+
 /** The published editions of these articles, in an order that is always the same. */
 export const readTexts = (db: Db, articles: readonly string[]): Promise<Text[]> =>
   db.rows<Text>(sql`select article_id as article, language, revision, headline, standfirst, body from editions
-    where article_id = any(${sql.param([...articles])}::uuid[]) and state = 'published' order by first_published_at, article_id, language`)
+    where article_id = any(${sql.param([...articles])}::uuid[]) and ${isPublished} order by first_published_at, article_id, language`)
 
 /** The next articles that have a published edition, by id. */
 export async function publishedAfter(db: Db, article: string, most: number): Promise<string[]> {
   const rows = await db.rows<{ id: string }>(sql`select id from articles a where id > ${article}::uuid
-    and exists (select 1 from editions e where e.article_id = a.id and e.state = 'published')
+    and (select true from editions where article_id = a.id and ${isPublished} limit 1)
     order by id limit ${sql.raw(String(most))}`)
   return rows.map(({ id }) => id)
 }
@@ -48,7 +51,7 @@ export async function countPublished(db: Db): Promise<number> {
 /** Those of these articles that are published. */
 export async function publishedOf(db: Db, articles: readonly string[]): Promise<string[]> {
   const rows = await db.rows<{ id: string }>(sql`select distinct article_id as id from editions
-    where article_id = any(${sql.param([...articles])}::uuid[]) and state = 'published'`)
+    where article_id = any(${sql.param([...articles])}::uuid[]) and ${isPublished}`)
   return rows.map(({ id }) => id)
 }
 
