@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { buildApp } from '../src/app.ts'
@@ -108,3 +109,11 @@ async function administer(statement: string): Promise<void> {
 }
 
 export type { Db }
+
+/** How many rows and entries of indexes this session has read since its counters were last sent off: the difference within a transaction is what it read. */
+export async function countRead(db: Db): Promise<number> {
+  const [read] = await db.rows<{ count: number }>(
+    sql`select sum(pg_stat_get_xact_tuples_returned(oid))::int as count from pg_class where relnamespace = 'public'::regnamespace`
+  )
+  return read!.count
+}

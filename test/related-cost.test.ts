@@ -4,7 +4,7 @@ import type { Context } from '../src/db/cards.ts'
 import type { Db } from '../src/db/client.ts'
 import { post } from '../src/db/postings.ts'
 import { relatedLists } from '../src/features/related/lists.ts'
-import { fill, openTestDatabase } from './helpers.ts'
+import { countRead, fill, openTestDatabase } from './helpers.ts'
 
 /** What lists beside an article read does not grow with the archive: rows and entries of indexes are counted, whatever the machine. */
 
@@ -42,15 +42,9 @@ async function publish(db: Db, from: number, to: number): Promise<void> {
 /** How many rows and entries of indexes the lists beside the hundredth story are made from; what was counted before in the session is taken off. */
 const readFor = (db: Db, asOf: string | null) =>
   db.rehearse(async tx => {
-    const countRead = async () => {
-      const [read] = await tx.rows<{ count: number }>(
-        sql`select sum(pg_stat_get_xact_tuples_returned(oid))::int as count from pg_class where relnamespace = 'public'::regnamespace`
-      )
-      return read!.count
-    }
-    const before = await countRead()
+    const before = await countRead(tx)
     const { groups, rails } = await relatedLists(tx, context, subject, { ...asked, asOf })
-    return { shown: [...groups, ...rails].flatMap(({ items }) => items).length, count: (await countRead()) - before }
+    return { shown: [...groups, ...rails].flatMap(({ items }) => items).length, count: (await countRead(tx)) - before }
   })
 
 t.test('lists beside a story of an archive five times as large', async t => {

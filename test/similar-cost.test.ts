@@ -5,7 +5,7 @@ import { numberChanges, planRebuild } from '../src/features/changes/queries.ts'
 import { readSome } from '../src/features/changes/readers.ts'
 import { rememberSplitters } from '../src/features/similar/describe.ts'
 import { compareAnew, similarReader } from '../src/features/similar/reader.ts'
-import { fill, openTestDatabase } from './helpers.ts'
+import { countRead, fill, openTestDatabase } from './helpers.ts'
 
 /** What one changed story costs does not grow with the archive: rows and entries of indexes are counted, whatever the machine. */
 
@@ -37,15 +37,9 @@ async function compareAll(db: Db): Promise<void> {
 const readForChange = (db: Db) =>
   db.rehearse(async tx => {
     await tx.rows(sql`update descriptions set revision = 0 where article_id = ${subject}`)
-    const countRead = async () => {
-      const [read] = await tx.rows<{ count: number }>(
-        sql`select sum(pg_stat_get_xact_tuples_returned(oid))::int as count from pg_class where relnamespace = 'public'::regnamespace`
-      )
-      return read!.count
-    }
-    const before = await countRead()
+    const before = await countRead(tx)
     await compareAnew(tx, [subject], rememberSplitters())
-    return (await countRead()) - before
+    return (await countRead(tx)) - before
   })
 
 t.test('a story of an archive five times as large is changed', async t => {

@@ -12,7 +12,7 @@ export type Rarity = (term: number, language: string) => number
 
 /**
  * How many stories have each word, as far as it was asked: read once, counted on in memory, and written at the end of a batch. Who describes a few stories
- * writes `atOnce`: one statement counts their words and tells how many have them (5 ms less of 60 in an archive of a million).
+ * writes `atOnce`: one statement counts their words and tells how many have them, where it took two.
  */
 export class Statistics {
   readonly #atOnce: boolean

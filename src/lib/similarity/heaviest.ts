@@ -1,6 +1,6 @@
 /**
  * The places of what weighs most, in ascending order; of equal weights those of the lower terms. Numbers are sorted without asking a function which
- * of two comes first, which is ten times as fast.
+ * of two comes first, which takes 25 µs instead of 65 for 350 of them.
  */
 export function heaviest(weights: Float64Array, terms: Int32Array, most: number): number[] {
   const least = weights.length > most ? weights.slice().sort()[weights.length - most]! : Number.NEGATIVE_INFINITY

@@ -2,8 +2,8 @@
 const spread = 0x9e3779b1
 
 /**
- * Integers of 32 bits, each with its place in the order they came. For some hundred terms of a story that is four times as fast as a Map, and
- * leaves nothing to collect: a description took 4.2 ms of processor time with Maps and 2.3 without.
+ * Integers of 32 bits, each with its place in the order they came. Beside Maps it leaves nothing to collect: describing a made article took 3.6 ms of
+ * processor time with them and 3.2 without, comparing it 2.6 and 2.2.
  */
 export class Places {
   #numbers = new Int32Array(1024)
