@@ -95,13 +95,16 @@ async function related(archives: Archive[]) {
     similar.push(await measureSimilar(db, size, await sampleArticles(db, size, 200)))
     costs.push(...(await measureRelated(db, size, 200)))
   }
-  say('\nwhat is similar: articles a second made anew, ms until a published one is compared, bytes an article')
+  say(
+    '\nwhat is similar: articles a second made anew, ms until a published one is compared and then until it is filed, bytes an article'
+  )
   console.table(
     similar.map(cost => ({
       ...cost,
       rebuild: cost.rebuild && Math.round(cost.rebuild),
       p50: rounded(cost.p50),
-      p99: rounded(cost.p99)
+      p99: rounded(cost.p99),
+      filing: rounded(cost.filing)
     }))
   )
   say('\nall related lists of one article, and the front page, ms')

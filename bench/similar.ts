@@ -3,6 +3,7 @@ import type { Db } from '../src/db/client.ts'
 import { isBehind, rebuildOf } from '../src/features/changes/queries.ts'
 import { readSome } from '../src/features/changes/readers.ts'
 import { rememberSplitters } from '../src/features/similar/describe.ts'
+import { filePutOff } from '../src/features/similar/index-queries.ts'
 import { compareAnew, similarReader } from '../src/features/similar/reader.ts'
 import { articlesDone } from '../src/features/similar/rebuild.ts'
 import { quantile, timed } from './numbers.ts'
@@ -15,6 +16,8 @@ export interface SimilarCost {
   rebuild: number | null
   p50: number
   p99: number
+  /** Milliseconds for what is put off until nobody waits. */
+  filing: number
   /** Bytes an article. */
   descriptions: number
   terms: number
@@ -24,7 +27,7 @@ export interface SimilarCost {
 export async function measureSimilar(db: Db, size: number, ids: readonly string[]): Promise<SimilarCost> {
   const rebuild = await rebuildRate(db, size)
   await db.rows(sql`vacuum analyze`)
-  const times = await updates(db, ids)
+  const { times, filings } = await updates(db, ids)
   const [row] = await db.rows<Record<'descriptions' | 'terms' | 'neighbours', string>>(sql`select
     pg_total_relation_size('descriptions') as descriptions, pg_total_relation_size('term_blocks') + pg_total_relation_size('word_counts') as terms,
     pg_total_relation_size('neighbours') + pg_total_relation_size('copies') + pg_total_relation_size('clusters') as neighbours`)
@@ -34,6 +37,7 @@ export async function measureSimilar(db: Db, size: number, ids: readonly string[
     rebuild,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
+    filing: quantile(filings, 0.5),
     descriptions: each(row!.descriptions),
     terms: each(row!.terms),
     neighbours: each(row!.neighbours)
@@ -53,16 +57,19 @@ async function rebuildRate(db: Db, size: number): Promise<number | null> {
 }
 
 /** An article that is published: it was not known before, and is taken back afterwards. */
-async function updates(db: Db, ids: readonly string[]): Promise<number[]> {
+async function updates(db: Db, ids: readonly string[]): Promise<{ times: number[]; filings: number[] }> {
   const splitterOf = rememberSplitters()
-  const times: number[] = []
+  const [times, filings] = [[], []] as [number[], number[]]
   for (const [index, id] of [...ids.slice(0, 10), ...ids].entries()) {
     await db.rehearse(async tx => {
       await tx.rows(sql`delete from descriptions where article_id = ${id}::uuid`)
       await tx.rows(sql`delete from neighbours where article_id = ${id}::uuid`)
       const time = await timed(() => compareAnew(tx, [id], splitterOf))
-      if (index >= 10) times.push(time)
+      const filing = await timed(() => filePutOff(tx))
+      if (index < 10) return
+      times.push(time)
+      filings.push(filing)
     })
   }
-  return times
+  return { times, filings }
 }

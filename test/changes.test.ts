@@ -212,6 +212,34 @@ t.test('readers', async t => {
   })
 
   await t.test(
+    'what one puts off happens once its effects are seen, and holds up no reading when it fails',
+    async t => {
+      const { db, connection } = await openTestDatabase(t)
+      await makeEffects(db)
+      await writeTopics(db, 9)
+      const seen: number[] = []
+      const readers = start(t, db, connection, [
+        {
+          name: 'effects',
+          batch: 5,
+          read: (db, changes) => effects(db, changes, 'a'),
+          afterwards: async () => {
+            // On another connection: what is read here is committed.
+            seen.push((await db.rows(sql`select 1 from effects`)).length)
+            if (seen.length === 1) throw new Error('not now')
+          }
+        }
+      ])
+      await eventually(() => seen.length === 1)
+      t.same(seen, [9], 'once, after two batches')
+      await eventually(() => /not now/.test(JSON.stringify(readers.told)))
+      await writeTopics(db, 2, 'later')
+      await eventually(() => seen.at(-1) === 11)
+      t.equal((await db.rows(sql`select 1 from effects`)).length, 11, 'nothing was read twice')
+    }
+  )
+
+  await t.test(
     'one that throws half-way, or whose connection is cut, loses and doubles nothing in the database',
     async t => {
       const { db, connection } = await openTestDatabase(t)

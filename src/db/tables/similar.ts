@@ -56,6 +56,24 @@ export const termBlocks = pgTable(
   table => [primaryKey({ columns: [table.bucket, table.since, table.block] })]
 )
 
+/**
+ * What the last batch of descriptions adds to the index, until it is filed: how many more `stories` have `words`, and which `postings` follow on the lists
+ * of `buckets`. At most one row.
+ */
+export const unfiled = pgTable(
+  'unfiled',
+  {
+    id: integer('id').primaryKey().default(1),
+    words: integer('words').array().notNull(),
+    stories: integer('stories').array().notNull(),
+    buckets: integer('buckets').array().notNull(),
+    sinces: integer('sinces').array().notNull(),
+    places: integer('places').array().notNull(),
+    postings: bytes('postings').array().notNull()
+  },
+  () => [check('unfiled_one_check', sql`id = 1`)]
+)
+
 /** The articles most like one, of those that exist in a language, the nearest first. Both directions are kept. */
 export const neighbours = pgTable(
   'neighbours',

@@ -114,12 +114,18 @@ export const moveRebuild = (tx: Db, name: string, rebuild: Rebuild | null) =>
     sql`update change_readers set rebuild = ${rebuild && JSON.stringify(rebuild)}::jsonb, read_at = now() where name = ${name}`
   )
 
+/** Where a reader stands. */
+export interface Lease {
+  position: string
+  rebuild: Rebuild | null
+}
+
 /**
  * The reader's position and its lease, which ends with the transaction; null while somebody else has it. What it does outside the database may
  * take a minute.
  */
-export async function lease(tx: Db, name: string): Promise<{ position: string; rebuild: Rebuild | null } | null> {
-  const [row] = await tx.rows<{ position: string; rebuild: Rebuild | null }>(
+export async function lease(tx: Db, name: string): Promise<Lease | null> {
+  const [row] = await tx.rows<Lease>(
     sql`select position::text as position, rebuild, set_config('idle_in_transaction_session_timeout', '60s', true)
       from change_readers where name = ${name} for update skip locked`
   )

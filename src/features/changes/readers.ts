@@ -4,7 +4,16 @@ import { openListener } from '../../db/listener.ts'
 import { Arrivals } from './arrivals.ts'
 import { type Log, tell } from './log.ts'
 import { type Numbering, openNumbering } from './numbering.ts'
-import { changesAfter, isBehind, lease, moveReader, moveRebuild, numberChanges, type Rebuild } from './queries.ts'
+import {
+  changesAfter,
+  isBehind,
+  type Lease,
+  lease,
+  moveReader,
+  moveRebuild,
+  numberChanges,
+  type Rebuild
+} from './queries.ts'
 import type { Change } from './schema.ts'
 
 /** Somebody who reads the whole log in order, each entry once it is committed. */
@@ -17,6 +26,8 @@ export interface Reader {
    * once. It has a minute.
    */
   read(db: Db, changes: Change[]): Promise<void>
+  /** What it puts off while somebody waits for its effects: done next, in a transaction of its own. A batch may be read before that. */
+  afterwards?(db: Db): Promise<void>
   /**
    * The next step of making anew all that it keeps; null after the last. What happens meanwhile it is given to read between the steps, so that
    * a rebuild of hours holds up nothing.
@@ -114,20 +125,30 @@ export async function catchUp(db: Db, reader: Reader): Promise<void> {
 }
 
 /** One batch, with its effects and the new position in one transaction; whether there may be more. */
-export async function readSome(db: Db, { name, batch = 200, read, rebuild }: Reader): Promise<boolean> {
+export async function readSome(db: Db, { name, batch = 200, read, afterwards, rebuild }: Reader): Promise<boolean> {
   if (!(await isBehind(db, name, rebuild !== undefined))) return false
-  return db.transaction(async tx => {
-    const leased = await lease(tx, name)
-    if (leased === null) return false
-    const changes = await changesAfter(tx, leased.position, batch)
-    if (changes.length > 0) {
+  let isRead = false
+  const isMore = await leased(db, name, async (tx, { position, rebuild: step }) => {
+    const changes = await changesAfter(tx, position, batch)
+    isRead = changes.length > 0
+    if (isRead) {
       await read(tx, changes)
       await moveReader(tx, name, changes.at(-1)!.position)
     }
     const isMore = changes.length === batch
-    if (isMore || !rebuild || !leased.rebuild) return isMore
-    const next = await rebuild(tx, leased.rebuild)
+    if (isMore || !rebuild || !step) return isMore
+    const next = await rebuild(tx, step)
     await moveRebuild(tx, name, next)
     return next !== null
+  })
+  if (isRead && !isMore && afterwards) await leased(db, name, tx => afterwards(tx))
+  return isMore ?? false
+}
+
+/** Works for a reader, unless another process does: then nothing is done. */
+function leased<T>(db: Db, name: string, work: (tx: Db, lease: Lease) => Promise<T>): Promise<T | undefined> {
+  return db.transaction(async tx => {
+    const held = await lease(tx, name)
+    return held ? work(tx, held) : undefined
   }, `reader:${name}`)
 }

@@ -4,6 +4,7 @@ import { heaviest } from '../../lib/similarity/heaviest.ts'
 import { Tally } from '../../lib/similarity/postings.ts'
 import { Likeness, worthsOf } from '../../lib/similarity/vectors.ts'
 import { takeTurns } from '../../lib/turns.ts'
+import type { Filing } from './filing.ts'
 import { bucketOf, readAround } from './index-queries.ts'
 import { type Description, descriptionsByNumber } from './queries.ts'
 import type { Rarity, Statistics } from './statistics.ts'
@@ -32,16 +33,22 @@ interface Question {
 const tally = new Tally()
 const likeness = new Likeness()
 
+/** What comparing needs beside the database: what is known of words, and what is not in the index yet. */
+export interface Known {
+  statistics: Statistics
+  filing: Filing
+}
+
 /** What these editions are most like, of all that are described: two statements for each stretch of the index they lie in. */
-export async function compare(db: Db, described: readonly Description[], statistics: Statistics): Promise<Pair[]> {
+export async function compare(db: Db, described: readonly Description[], known: Known): Promise<Pair[]> {
   if (described.length === 0) return []
-  await statistics.load(
+  await known.statistics.load(
     db,
     described.map(({ vector }) => vector.terms)
   )
   const inOrder = [...described].sort((one, other) => one.number - other.number)
   const pairs: Pair[][] = []
-  for (const stretch of stretchesOf(inOrder)) pairs.push(await compareStretch(db, stretch, statistics.rarityOf))
+  for (const stretch of stretchesOf(inOrder)) pairs.push(await compareStretch(db, stretch, known))
   return pairs.flat()
 }
 
@@ -56,24 +63,25 @@ function stretchesOf(inOrder: readonly Description[]): Description[][] {
   return stretches
 }
 
-async function compareStretch(db: Db, described: readonly Description[], rarityOf: Rarity): Promise<Pair[]> {
-  const questions = described.map(one => toQuestion(one, rarityOf))
+async function compareStretch(
+  db: Db,
+  described: readonly Description[],
+  { statistics, filing }: Known
+): Promise<Pair[]> {
+  const questions = described.map(one => toQuestion(one, statistics.rarityOf))
   const buckets = new Set(questions.flatMap(question => question.buckets.map(({ bucket }) => bucket)))
-  const lists = new Map<number, Buffer[]>()
+  const lists = new Map([...buckets].map(bucket => [bucket, [filing.of(bucket)]]))
   for (const { bucket, postings } of await readAround(
     db,
     [...buckets],
     [described[0]!.number, described.at(-1)!.number]
-  )) {
-    const blocks = lists.get(bucket)
-    if (blocks) blocks.push(postings)
-    else lists.set(bucket, [postings])
-  }
+  ))
+    lists.get(bucket)!.push(postings)
   const turn = takeTurns()
   const candidates: number[][] = []
   for (const { buckets } of questions) {
     await turn()
-    for (const { bucket, worth } of buckets) for (const block of lists.get(bucket) ?? []) tally.add(block, worth)
+    for (const { bucket, worth } of buckets) for (const block of lists.get(bucket)!) tally.add(block, worth)
     candidates.push(tally.take(inFull))
   }
   const others = await readOthers(db, described, new Set(candidates.flat()))

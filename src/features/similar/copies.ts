@@ -78,6 +78,7 @@ function closest(pairs: readonly Pair[]): Pair[] {
 async function cluster(db: Db, articles: readonly string[], before: readonly string[]): Promise<string[]> {
   const members = await storiesBeside(db, articles, before)
   const copies = await copiesAmong(db, members)
+  if (copies.length === 0 && before.length === 0) return []
   const groups = groupCopies(copies, await kinship(db, unknownKin(copies)))
   const rank = new Map((await firstPublished(db, members)).map((article, index) => [article, index]))
   const rankOf = (article: string) => rank.get(article) ?? Number.MAX_SAFE_INTEGER

@@ -33,6 +33,7 @@ export interface Copy {
 
 /** Forgets what is known of the copies of these articles, except of what a rebuild has still to compare. */
 export async function forgetCopies(db: Db, articles: readonly string[]): Promise<void> {
+  if (articles.length === 0) return
   const ids = sql.param([...articles])
   const isCompared = (other: SQL) => sql`((select true from descriptions d where d.article_id = ${other} limit 1)
     or (select true from editions e where e.article_id = ${other} and ${isPublished} limit 1) is null)`

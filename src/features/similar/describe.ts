@@ -7,9 +7,8 @@ import { type Terms, termsOf } from '../../lib/similarity/terms.ts'
 import { shareOf, toVector, type Vector } from '../../lib/similarity/vectors.ts'
 import { openSplitter, type Splitter } from '../../lib/similarity/words.ts'
 import { takeTurns } from '../../lib/turns.ts'
-import type { Filing } from './filing.ts'
+import type { Known } from './compare.ts'
 import { type Description, keyOf, type Text, writeDescriptions } from './queries.ts'
-import type { Statistics } from './statistics.ts'
 
 /** Terms of a description: 200 in all lose 0.02 nDCG on posts of 1,000 words. Of such a post most phrases are rare, and would leave no place to its words. */
 const mostWords = 200
@@ -29,11 +28,9 @@ export function rememberSplitters(): SplitterOf {
   }
 }
 
-/** What descriptions are made with: what is known of words, and what goes into the index. */
-export interface Desk {
+/** What descriptions are made with: beside words and their numbers, what takes texts apart. */
+export interface Desk extends Known {
   splitterOf: SplitterOf
-  statistics: Statistics
-  filing: Filing
 }
 
 /**

@@ -1,10 +1,7 @@
-import type { Db } from '../../db/client.ts'
-import { encodePostings, type Posting, pairBytes } from '../../lib/similarity/postings.ts'
-import { type Addition, appendPostings, bucketOf, type Ending, readEndings } from './index-queries.ts'
+import { encodePostings, type Posting } from '../../lib/similarity/postings.ts'
+import { blockPostings, bucketOf, type Piece } from './index-queries.ts'
 
-const blockPostings = 128
-
-/** What goes into the index of words: collected, and written word by word, so that a list is rewritten once for many stories. */
+/** What goes onto the lists of the index: collected, so that a list is written once for many stories. */
 export class Filing {
   readonly #lists = new Map<number, Posting[]>()
 
@@ -14,35 +11,22 @@ export class Filing {
     else this.#lists.set(bucketOf(term), [posting])
   }
 
-  /** Fills up blocks and begins new ones, in the order of buckets. */
-  async write(db: Db): Promise<void> {
-    const lists = [...this.#lists].sort(([one], [other]) => one - other)
+  /** What was added to the list of a bucket. */
+  of = (bucket: number): Buffer => encodePostings(this.#lists.get(bucket) ?? [])
+
+  /** All that was added, to be written. */
+  take(): Piece[] {
+    const pieces = [...this.#lists].flatMap(([bucket, postings]) => inPieces(bucket, postings))
     this.#lists.clear()
-    if (lists.length === 0) return
-    const endings = await readEndings(
-      db,
-      lists.map(([bucket]) => bucket)
-    )
-    await appendPostings(
-      db,
-      lists.flatMap(([bucket, postings]) => inBlocks(bucket, postings, endings.get(bucket)))
-    )
+    return pieces
   }
 }
 
-function inBlocks(bucket: number, postings: readonly Posting[], ending: Ending | undefined): Addition[] {
-  const additions: Addition[] = []
-  const newest = ending?.since ?? 0
-  const begin = (block: number, { number }: Posting) => ({ bucket, block, since: Math.max(newest, number) })
-  let [open, free] = ending
-    ? [{ bucket, block: ending.block, since: ending.since }, blockPostings - ending.bytes / pairBytes]
-    : [begin(0, postings[0]!), blockPostings]
-  for (let index = 0; index < postings.length; ) {
-    if (free <= 0) [open, free] = [begin(open.block + 1, postings[index]!), blockPostings]
-    const fitting = postings.slice(index, index + free)
-    additions.push({ ...open, postings: encodePostings(fitting) })
-    index += fitting.length
-    free -= fitting.length
+function inPieces(bucket: number, postings: readonly Posting[]): Piece[] {
+  const pieces: Piece[] = []
+  for (let place = 0; place * blockPostings < postings.length; place++) {
+    const some = postings.slice(place * blockPostings, (place + 1) * blockPostings)
+    pieces.push({ bucket, since: some[0]!.number, place, postings: encodePostings(some) })
   }
-  return additions
+  return pieces
 }

@@ -57,7 +57,7 @@ export async function publishedOf(db: Db, articles: readonly string[]): Promise<
 
 /** Empties the index of terms and all descriptions, whose numbers begin anew; lists and clusters name articles and stay. */
 export const clearDescriptions = (db: Db) =>
-  db.rows(sql`truncate descriptions, description_counts, term_blocks, word_counts restart identity`)
+  db.rows(sql`truncate descriptions, description_counts, term_blocks, word_counts, unfiled restart identity`)
 
 /** An edition by its article and language, where editions are looked up. */
 export const keyOf = ({ article, language }: { article: string; language: string }) => `${article} ${language}`
@@ -122,21 +122,21 @@ export async function writeDescriptions(
   db: Db,
   all: readonly (Omit<Description, 'number'> & { sketch: Sketch })[]
 ): Promise<Map<string, number>> {
+  if (all.length === 0) return new Map()
   const terms = sql.param(all.map(({ vector }) => hex(encodeVector(vector))))
   const sketches = sql.param(all.map(({ sketch }) => hex(encodeSketch(sketch))))
-  const written = await db.rows<{ article: string; language: string; number: number; fresh: boolean }>(sql`
-    insert into descriptions (article_id, language, revision, terms, length, sketch)
-    select article, language, revision, decode(terms, 'hex'), length, decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],
-      ${sql.param(all.map(one => one.language))}::text[], ${sql.param(all.map(one => one.revision))}::int[], ${terms}::text[],
-      ${sql.param(all.map(({ vector }) => vector.length))}::real[], ${sketches}::text[])
-      with ordinality r (article, language, revision, terms, length, sketch, n) order by n
-    on conflict (article_id, language) do update
-      set revision = excluded.revision, terms = excluded.terms, length = excluded.length, sketch = excluded.sketch
-    returning article_id as article, language, number, xmax = 0 as fresh`)
-  const fresh = written.filter(row => row.fresh).map(row => row.language)
-  await db.rows(sql`insert into description_counts (language, stories)
-    select language, count(*) from unnest(${sql.param(fresh)}::text[]) language group by 1
-    on conflict (language) do update set stories = description_counts.stories + excluded.stories`)
+  const written = await db.rows<{ article: string; language: string; number: number }>(sql`with written as (
+      insert into descriptions (article_id, language, revision, terms, length, sketch)
+      select article, language, revision, decode(terms, 'hex'), length, decode(sketch, 'hex') from unnest(${sql.param(all.map(one => one.article))}::uuid[],
+        ${sql.param(all.map(one => one.language))}::text[], ${sql.param(all.map(one => one.revision))}::int[], ${terms}::text[],
+        ${sql.param(all.map(({ vector }) => vector.length))}::real[], ${sketches}::text[])
+        with ordinality r (article, language, revision, terms, length, sketch, n) order by n
+      on conflict (article_id, language) do update
+        set revision = excluded.revision, terms = excluded.terms, length = excluded.length, sketch = excluded.sketch
+      returning article_id as article, language, number, xmax = 0 as fresh),
+    counted as (insert into description_counts (language, stories) select language, count(*) from written where fresh group by 1
+      on conflict (language) do update set stories = description_counts.stories + excluded.stories)
+    select article, language, number from written`)
   return new Map(written.map(row => [keyOf(row), row.number]))
 }
 

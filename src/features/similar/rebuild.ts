@@ -1,8 +1,9 @@
 import type { Db } from '../../db/client.ts'
-import { compare } from './compare.ts'
+import { compare, type Known } from './compare.ts'
 import { keepCopies } from './copies.ts'
 import { type Desk, describe, type SplitterOf } from './describe.ts'
 import { Filing } from './filing.ts'
+import { file, filePutOff } from './index-queries.ts'
 import { dropForgotten } from './neighbour-queries.ts'
 import { exchangeNeighbours, renewNeighbours } from './neighbours.ts'
 import {
@@ -46,26 +47,26 @@ const mostRemembered = 1_000_000
  */
 export function openRebuild(splitterOf: SplitterOf, steps: Steps) {
   // What this process knows of words holds as long as nobody else makes a step.
-  let statistics = new Statistics({ atOnce: false })
+  let statistics = new Statistics()
   let left: string | null = null
   return async (db: Db, { after, done }: Rebuild): Promise<Rebuild | null> => {
     if (after === null) {
       await clearDescriptions(db)
       return { after: `describe ${first}`, done: 0 }
     }
-    if (left !== after || statistics.size > mostRemembered) statistics = new Statistics({ atOnce: false })
+    if (left !== after || statistics.size > mostRemembered) statistics = new Statistics()
     left = null
     await readByIndex(db)
+    await filePutOff(db)
     const [stage, last] = after.split(' ') as [Stage, string]
     const filing = new Filing()
     const changed: string[] = []
     const step = await inStep(db, last, steps, async articles => {
       if (stage === 'describe') await describeAll(db, articles, { splitterOf, statistics, filing })
-      if (stage === 'compare') changed.push(...(await compareAll(db, articles, statistics)))
+      if (stage === 'compare') changed.push(...(await compareAll(db, articles, { statistics, filing })))
       if (stage === 'exchange') changed.push(...(await exchangeNeighbours(db, articles)))
     })
-    await statistics.write(db)
-    await filing.write(db)
+    await file(db, { counts: statistics.take(), pieces: filing.take() })
     await tellChanged(db, changed)
     const moved = done + step.articles
     if (step.last !== null) {
@@ -103,8 +104,8 @@ async function describeAll(db: Db, articles: readonly string[], desk: Desk): Pro
   await describe(db, await readTexts(db, articles), known, desk)
 }
 
-async function compareAll(db: Db, articles: readonly string[], statistics: Statistics): Promise<string[]> {
-  const pairs = await compare(db, await descriptionsOf(db, articles), statistics)
+async function compareAll(db: Db, articles: readonly string[], known: Known): Promise<string[]> {
+  const pairs = await compare(db, await descriptionsOf(db, articles), known)
   const moved = await renewNeighbours(db, articles, pairs)
   return [...moved, ...(await keepCopies(db, articles, pairs, new Set(articles)))]
 }
