@@ -33,22 +33,22 @@ interface Question {
 const tally = new Tally()
 const likeness = new Likeness()
 
-/** What comparing needs beside the database: what is known of words, and what is not in the index yet. */
-export interface Known {
+/** What comparing remembers beside the database: how many have words, and what is not in the index yet. */
+export interface Memory {
   statistics: Statistics
   filing: Filing
 }
 
 /** What these editions are most like, of all that are described: two statements for each stretch of the index they lie in. */
-export async function compare(db: Db, described: readonly Description[], known: Known): Promise<Pair[]> {
+export async function compare(db: Db, described: readonly Description[], memory: Memory): Promise<Pair[]> {
   if (described.length === 0) return []
-  await known.statistics.load(
+  await memory.statistics.load(
     db,
     described.map(({ vector }) => vector.terms)
   )
   const inOrder = [...described].sort((one, other) => one.number - other.number)
   const pairs: Pair[][] = []
-  for (const stretch of stretchesOf(inOrder)) pairs.push(await compareStretch(db, stretch, known))
+  for (const stretch of stretchesOf(inOrder)) pairs.push(await compareStretch(db, stretch, memory))
   return pairs.flat()
 }
 
@@ -66,7 +66,7 @@ function stretchesOf(inOrder: readonly Description[]): Description[][] {
 async function compareStretch(
   db: Db,
   described: readonly Description[],
-  { statistics, filing }: Known
+  { statistics, filing }: Memory
 ): Promise<Pair[]> {
   const questions = described.map(one => toQuestion(one, statistics.rarityOf))
   const buckets = new Set(questions.flatMap(question => question.buckets.map(({ bucket }) => bucket)))

@@ -7,7 +7,7 @@ import { type Terms, termsOf } from '../../lib/similarity/terms.ts'
 import { shareOf, toVector, type Vector } from '../../lib/similarity/vectors.ts'
 import { openSplitter, type Splitter } from '../../lib/similarity/words.ts'
 import { takeTurns } from '../../lib/turns.ts'
-import type { Known } from './compare.ts'
+import type { Memory } from './compare.ts'
 import { type Description, keyOf, type Text, writeDescriptions } from './queries.ts'
 
 /** Terms of a description: 200 in all lose 0.02 nDCG on posts of 1,000 words. Of such a post most phrases are rare, and would leave no place to its words. */
@@ -29,7 +29,7 @@ export function rememberSplitters(): SplitterOf {
 }
 
 /** What descriptions are made with: beside words and their numbers, what takes texts apart. */
-export interface Desk extends Known {
+export interface Desk extends Memory {
   splitterOf: SplitterOf
 }
 

@@ -65,6 +65,7 @@ export const filePutOff = (db: Db) => db.rows(filing(sql`delete from unfiled ret
 function toRow({ counts, pieces }: Additions): SQL {
   const words = [...counts].sort((one, other) => one.bucket - other.bucket)
   const lists = [...pieces].sort((one, other) => one.bucket - other.bucket || one.place - other.place)
+  // Arrays as text: made element by element, as the driver does, they take 2.7 ms with the statement, so 1.5.
   const ints = (all: readonly number[]) => sql`${`{${all.join()}}`}::int[]`
   const postings = `{${lists.map(one => `"\\\\x${one.postings.toString('hex')}"`).join()}}`
   return sql`select ${ints(words.map(({ bucket }) => bucket))} as words, ${ints(words.map(({ stories }) => stories))} as stories,

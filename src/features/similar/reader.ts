@@ -44,7 +44,7 @@ export function similarReader(steps: Steps = { atOnce: 500, milliseconds: 2_500 
 /**
  * Describes editions as they are now and brings the lists of everything they touch up to date: also those where they stand because of what they said
  * before, though those may not stand on theirs. An article that only has an edition more keeps what its others have found. What it adds to the index
- * is put off until nobody waits (`filePutOff`): two fifths of the time, mostly for words that a hundred pages tell of.
+ * is put off until nobody waits (`filePutOff`): a third of the time, spent on as many pages as the story has words.
  */
 export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
   if (articles.length === 0) return

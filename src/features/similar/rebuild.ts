@@ -1,5 +1,5 @@
 import type { Db } from '../../db/client.ts'
-import { compare, type Known } from './compare.ts'
+import { compare, type Memory } from './compare.ts'
 import { keepCopies } from './copies.ts'
 import { type Desk, describe, type SplitterOf } from './describe.ts'
 import { Filing } from './filing.ts'
@@ -104,8 +104,8 @@ async function describeAll(db: Db, articles: readonly string[], desk: Desk): Pro
   await describe(db, await readTexts(db, articles), known, desk)
 }
 
-async function compareAll(db: Db, articles: readonly string[], known: Known): Promise<string[]> {
-  const pairs = await compare(db, await descriptionsOf(db, articles), known)
+async function compareAll(db: Db, articles: readonly string[], memory: Memory): Promise<string[]> {
+  const pairs = await compare(db, await descriptionsOf(db, articles), memory)
   const moved = await renewNeighbours(db, articles, pairs)
   return [...moved, ...(await keepCopies(db, articles, pairs, new Set(articles)))]
 }
