@@ -65,11 +65,11 @@ export async function measureVisibility(desk: Desk, other: Desk, places: Places)
       const log = reader ? await waitInLog(reader, id) : null
       if (withdrawn) {
         await desk.publish(id)
-        await until(() => seesSimilar(desk)(id, neighbour))
+        await until(where, () => seesSimilar(desk)(id, neighbour))
       }
       const begin = performance.now()
       await (withdrawn ? desk.withdraw(id) : desk.publish(id))
-      if (see) await until(() => see(id, neighbour))
+      if (see) await until(where, () => see(id, neighbour))
       await log?.arrival
       if (sample >= 0) times.push(performance.now() - begin)
     }
@@ -78,9 +78,9 @@ export async function measureVisibility(desk: Desk, other: Desk, places: Places)
   return measured
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
+async function until(where: string, isSo: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + patience; !(await isSo()); )
-    if (performance.now() > end) throw new Error(`what was published is not visible within half a minute: ${isSo}`)
+    if (performance.now() > end) throw new Error(`what was published is not visible within half a minute: ${where}`)
 }
 
 const seesList = (reader: Desk) => async (id: string) => {

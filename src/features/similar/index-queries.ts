@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { pairBytes } from '../../lib/similarity/postings.ts'
+import { readByIndex } from './queries.ts'
 
 /** The index of words: who has them, in blocks. */
 
@@ -61,6 +62,12 @@ export async function putOff(db: Db, additions: Additions): Promise<void> {
 
 /** Files what was put off. */
 export const filePutOff = (db: Db) => db.rows(filing(sql`delete from unfiled returning *`))
+
+/** What every work on the index begins with: for the rest of the transaction it is read by its keys, and nothing waits to be filed. */
+export async function openIndex(db: Db): Promise<void> {
+  await readByIndex(db)
+  await filePutOff(db)
+}
 
 function toRow({ counts, pieces }: Additions): SQL {
   const words = [...counts].sort((one, other) => one.bucket - other.bucket)

@@ -3,9 +3,9 @@ import { compare } from './compare.ts'
 import { keepCopies } from './copies.ts'
 import { describe, rememberSplitters, type SplitterOf } from './describe.ts'
 import { Filing } from './filing.ts'
-import { filePutOff, putOff } from './index-queries.ts'
+import { openIndex, putOff } from './index-queries.ts'
 import { keepNeighbours } from './neighbours.ts'
-import { descriptionsOf, forgetDescriptions, keyOf, readByIndex, readTexts, tellChanged } from './queries.ts'
+import { descriptionsOf, forgetDescriptions, keyOf, readTexts, tellChanged } from './queries.ts'
 import { openRebuild, type Steps } from './rebuild.ts'
 import { Statistics } from './statistics.ts'
 
@@ -33,10 +33,7 @@ export function similarReader(steps: Steps = { atOnce: 500, milliseconds: 2_500 
       )
       await compareAnew(db, [...new Set(touched.map(({ subject }) => subject))], splitterOf)
     },
-    afterwards: async (db: Db) => {
-      await readByIndex(db)
-      await filePutOff(db)
-    },
+    afterwards: openIndex,
     rebuild: openRebuild(splitterOf, steps)
   }
 }
@@ -44,12 +41,11 @@ export function similarReader(steps: Steps = { atOnce: 500, milliseconds: 2_500 
 /**
  * Describes editions as they are now and brings the lists of everything they touch up to date: also those where they stand because of what they said
  * before, though those may not stand on theirs. An article that only has an edition more keeps what its others have found. What it adds to the index
- * is put off until nobody waits (`filePutOff`): a third of the time, spent on as many pages as the story has words.
+ * is put off until nobody waits (`afterwards`): a third of the time, spent on as many pages as the story has words.
  */
 export async function compareAnew(db: Db, articles: readonly string[], splitterOf: SplitterOf): Promise<void> {
   if (articles.length === 0) return
-  await readByIndex(db)
-  await filePutOff(db)
+  await openIndex(db)
   const published = await readTexts(db, articles)
   const before = await descriptionsOf(db, articles)
   const known = new Map(before.map(one => [keyOf(one), one]))

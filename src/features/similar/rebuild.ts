@@ -3,18 +3,10 @@ import { compare, type Memory } from './compare.ts'
 import { keepCopies } from './copies.ts'
 import { type Desk, describe, type SplitterOf } from './describe.ts'
 import { Filing } from './filing.ts'
-import { file, filePutOff } from './index-queries.ts'
+import { file, openIndex } from './index-queries.ts'
 import { dropForgotten } from './neighbour-queries.ts'
 import { exchangeNeighbours, renewNeighbours } from './neighbours.ts'
-import {
-  clearDescriptions,
-  descriptionsOf,
-  keyOf,
-  publishedAfter,
-  readByIndex,
-  readTexts,
-  tellChanged
-} from './queries.ts'
+import { clearDescriptions, descriptionsOf, keyOf, publishedAfter, readTexts, tellChanged } from './queries.ts'
 import { Statistics } from './statistics.ts'
 
 /** How far it has come: the stage and the last article of it, and how many articles have gone through how many stages. */
@@ -56,8 +48,7 @@ export function openRebuild(splitterOf: SplitterOf, steps: Steps) {
     }
     if (left !== after || statistics.size > mostRemembered) statistics = new Statistics()
     left = null
-    await readByIndex(db)
-    await filePutOff(db)
+    await openIndex(db)
     const [stage, last] = after.split(' ') as [Stage, string]
     const filing = new Filing()
     const changed: string[] = []
